@@ -1,0 +1,37 @@
+/**
+ * Named bounds of what one message may cost. Reaching one never ends a session: it ends in the answer that
+ * `onLimit` names (tempfail unless the administrator says otherwise).
+ */
+export interface Limits {
+  /** Bytes of the message's header fields together. */
+  headerBytes: number;
+  /** Header fields of the message. */
+  headerFields: number;
+  /** Bytes of one part's header block. */
+  partHeaderBytes: number;
+  /** Parts of a message, containers included. */
+  parts: number;
+  /** Nesting of parts; the root is 1. */
+  depth: number;
+  /** Parameters looked at in one structured header field. */
+  parameters: number;
+  /** Bytes of text that a transform holds back to decide about them. */
+  heldBytes: number;
+  /** Bytes of one text unit (line, tag) that `rewrite` delivers whole. */
+  unitBytes: number;
+  /** Recipients of a message. */
+  recipients: number;
+}
+
+/** The defaults; every one can be set by the administrator. */
+export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
+  headerBytes: 256 * 1024,
+  headerFields: 2000,
+  partHeaderBytes: 64 * 1024,
+  parts: 1000,
+  depth: 50,
+  parameters: 100,
+  heldBytes: 64 * 1024,
+  unitBytes: 64 * 1024,
+  recipients: 1000,
+});

@@ -1,0 +1,35 @@
+import type { Connection, Envelope, Macros } from './envelope.ts';
+import type { HeaderList } from './headers/header-list.ts';
+import type { Limits } from './limits.ts';
+import type { Ambiguity } from './mime/ambiguity.ts';
+
+/**
+ * A message on its way, as one transform sees it: what is known so far, and the doors to change it.
+ * `state` is the transform's own; everything else is shared with the other transforms of the pipeline.
+ */
+export interface Message<S = unknown> {
+  readonly connection: Connection;
+  readonly envelope: Envelope;
+  readonly macros: Macros;
+  /** The queue id where the MTA has told one, for logs. */
+  readonly queueId: string | undefined;
+  /** The message's header; edits are sent at end-of-message and seen by every hook that runs after them. */
+  readonly headers: HeaderList;
+  readonly state: S;
+  /** Aborts when the message ends early: given up by the MTA, decided, or past its deadline. */
+  readonly signal: AbortSignal;
+  readonly limits: Readonly<Limits>;
+  /** Ambiguities found so far. */
+  readonly ambiguities: readonly Ambiguity[];
+
+  /** Deliver to one more mailbox. `edits` must declare `add-recipient`. */
+  addRecipient(address: string, parameters?: readonly string[]): void;
+  /** Do not deliver to this recipient, named as in the envelope. `edits` must declare `remove-recipient`. */
+  removeRecipient(address: string): void;
+  /** Change the envelope sender. `edits` must declare `sender`. */
+  changeSender(address: string, parameters?: readonly string[]): void;
+  /** Have the MTA hold the message. */
+  quarantine(reason: string): void;
+  /** A short note for the log line, without content: `infected Eicar-Test-Signature`. */
+  note(text: string): void;
+}

@@ -1,0 +1,109 @@
+import { MillraceError } from '../base/errors.ts';
+import type { EnvelopeAddress } from './envelope.ts';
+import type { Message } from './message.ts';
+import type { Part } from './mime/part.ts';
+import type { PartVerb, TapFunction } from './verbs.ts';
+import type { Verdict } from './verdict.ts';
+import type { When } from './when.ts';
+
+/** What happens to the message when a transform throws: the creed's "the administrator decides". */
+export type OnError = 'tempfail' | 'accept' | 'reject';
+
+/** Kinds of edits, as the milter protocol lets an MTA grant them one by one. */
+export type EditKind = 'body' | 'headers' | 'sender' | 'add-recipient' | 'remove-recipient' | 'quarantine';
+
+type Answer = Verdict | void | undefined;
+type MaybePromise<T> = T | PromiseLike<T>;
+
+/**
+ * One step of a pipeline. Every hook may be left out; which ones are there decides what is asked of the MTA. Hooks
+ * return what they decide; a throw is a bug or an outage and follows `onError`.
+ */
+export interface TransformDefinition<S = unknown> {
+  /** Shown in logs, reports and `check`; kebab-case. */
+  readonly name: string;
+  /** Fresh per message. */
+  readonly state?: () => S;
+  /** Run only for messages that fit. */
+  readonly when?: When;
+  /** Overrules the filter's `onError` for this transform. */
+  readonly onError?: OnError;
+  /**
+   * Which edits this transform may make. Left out: `headers`, and `body` too when there is an `onPart`. An edit that
+   * is not declared throws, because the MTA has not been asked to allow it.
+   */
+  readonly edits?: readonly EditKind[];
+
+  /** A client has connected (once a connection; `msg.envelope` is empty). A reject or tempfail ends the connection. */
+  onConnect?(msg: Message<S>): MaybePromise<Answer>;
+  /** HELO or EHLO, maybe more than once. */
+  onHelo?(msg: Message<S>): MaybePromise<Answer>;
+  /** MAIL FROM. */
+  onMail?(sender: EnvelopeAddress, msg: Message<S>): MaybePromise<Answer>;
+  /** RCPT TO; a reject or tempfail refuses this recipient only. */
+  onRcpt?(recipient: EnvelopeAddress, msg: Message<S>): MaybePromise<Answer>;
+  /** DATA: the envelope is complete. */
+  onData?(msg: Message<S>): MaybePromise<Answer>;
+  /** Envelope and headers are there, the body is not. `'skip'`: this transform leaves the message alone. */
+  onEnvelope?(msg: Message<S>): MaybePromise<Answer | 'skip'>;
+  /** A function that gets the message as it was received: fields, blank line, body. */
+  onMessage?(msg: Message<S>): TapFunction | undefined | void;
+  /** A part has begun; its header is known, its content follows. */
+  onPart?(part: Part, msg: Message<S>): MaybePromise<PartVerb | Verdict | void | undefined>;
+  /** The message is complete, taps and judges have settled. Headers, envelope and verdict can still be decided. */
+  onEnd?(msg: Message<S>): MaybePromise<Answer>;
+}
+
+/** A checked {@link TransformDefinition}. */
+export type AnyTransform = TransformDefinition<any>;
+
+const HOOKS = [
+  'onConnect',
+  'onHelo',
+  'onMail',
+  'onRcpt',
+  'onData',
+  'onEnvelope',
+  'onMessage',
+  'onPart',
+  'onEnd',
+] as const;
+const KEYS = new Set<string>(['name', 'state', 'when', 'onError', 'edits', ...HOOKS]);
+const EDITS = new Set<string>([
+  'body',
+  'headers',
+  'sender',
+  'add-recipient',
+  'remove-recipient',
+  'quarantine',
+]);
+
+/**
+ * Check a definition and keep its type; the type of `state` is inferred.
+ * @throws MillraceError `MILLRACE_DEFINITION` naming the wrong key.
+ */
+export function defineTransform<S = undefined>(definition: TransformDefinition<S>): TransformDefinition<S> {
+  const wrong = (text: string): never => {
+    throw new MillraceError('MILLRACE_DEFINITION', `transform ${JSON.stringify(definition.name)}: ${text}`);
+  };
+  if (typeof definition.name !== 'string' || definition.name === '') wrong('name must be a non-empty string');
+  for (const key of Object.keys(definition)) if (!KEYS.has(key)) wrong(`unknown key ${JSON.stringify(key)}`);
+  for (const hook of HOOKS) {
+    if (definition[hook] !== undefined && typeof definition[hook] !== 'function')
+      wrong(`${hook} must be a function`);
+  }
+  for (const edit of definition.edits ?? [])
+    if (!EDITS.has(edit)) wrong(`unknown edit ${JSON.stringify(edit)}`);
+  if (definition.onError !== undefined && !['tempfail', 'accept', 'reject'].includes(definition.onError)) {
+    wrong(`onError must be tempfail, accept or reject, not ${JSON.stringify(definition.onError)}`);
+  }
+  return definition;
+}
+
+/** The edits that a transform may make, declared or inferred from its hooks. */
+export function editsOf(transform: AnyTransform): ReadonlySet<EditKind> {
+  if (transform.edits !== undefined) return new Set(transform.edits);
+  return new Set(
+    transform.onPart === undefined ? ['headers', 'quarantine'] : ['headers', 'body', 'quarantine'],
+  );
+}
