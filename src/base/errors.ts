@@ -8,6 +8,7 @@ export type ErrorCode =
   // base: values that would go onto a wire
   | 'MILLRACE_HEADER_NAME' // not an RFC 5322 field name
   | 'MILLRACE_HEADER_VALUE' // NUL, CR, or LF that does not fold
+  | 'MILLRACE_HEADER_INDEX' // no header field at that place
   | 'MILLRACE_REPLY_CODE' // not 4xx or 5xx, or its class contradicts the verdict
   | 'MILLRACE_REPLY_TEXT' // CR, LF or NUL in a line, over 980 bytes a line or 32 lines
   | 'MILLRACE_ADDRESS' // not an SMTP path, or a control character in it
