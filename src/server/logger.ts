@@ -1,0 +1,48 @@
+/** How grave a log line is; `debug` is off in a running service. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** What belongs to a log line beside its text. Never mail content. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Where the server writes its log lines. Text and field values hold no control or bidi characters. */
+export interface Logger {
+  log(level: LogLevel, text: string, fields?: LogFields): void;
+}
+
+/** Keeps nothing; the default of the library, since a program that embeds it owns its output. */
+export const silentLogger: Logger = { log: () => undefined };
+
+/**
+ * C0 and C1 controls, DEL, line and paragraph separators, and the characters that change the direction of text
+ * (Unicode UAX 9): they forge lines in a log file and hide text on a terminal.
+ */
+const UNSAFE = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+/** Longest text of one field; an address or a note needs less, a hostile one gets no more. */
+const MAX_FIELD = 512;
+
+/** A text as it may stand in a log line: dangerous characters as `\x1b` or `\u202e`, over-long text cut. */
+export function escapeLogText(text: string): string {
+  const short = text.length > MAX_FIELD ? `${text.slice(0, MAX_FIELD)}...` : text;
+  return short.replace(UNSAFE, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x100
+      ? `\\x${code.toString(16).padStart(2, '0')}`
+      : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** Put a logger behind the escaping, so that nobody who logs has to think of it. */
+export function escapingLogger(target: Logger): Logger {
+  if (target === silentLogger) return target;
+  return {
+    log(level, text, fields) {
+      if (fields === undefined) return target.log(level, escapeLogText(text));
+      const escaped: Record<string, string | number | boolean | undefined> = {};
+      for (const [name, value] of Object.entries(fields)) {
+        if (value !== undefined) escaped[name] = typeof value === 'string' ? escapeLogText(value) : value;
+      }
+      target.log(level, escapeLogText(text), escaped);
+    },
+  };
+}
