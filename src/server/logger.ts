@@ -13,10 +13,10 @@ export interface Logger {
 export const silentLogger: Logger = { log: () => undefined };
 
 /**
- * C0 and C1 controls, DEL, line and paragraph separators, and the characters that change the direction of text
- * (Unicode UAX 9): they forge lines in a log file and hide text on a terminal.
+ * Controls (Cc), invisible format characters such as those that change the direction of text (Cf, UAX 9), and the
+ * Unicode line separators: they forge lines in a log file and hide text on a terminal.
  */
-const UNSAFE = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+const UNSAFE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 /** Longest text of one field; an address or a note needs less, a hostile one gets no more. */
 const MAX_FIELD = 512;
@@ -25,10 +25,8 @@ const MAX_FIELD = 512;
 export function escapeLogText(text: string): string {
   const short = text.length > MAX_FIELD ? `${text.slice(0, MAX_FIELD)}...` : text;
   return short.replace(UNSAFE, (character) => {
-    const code = character.charCodeAt(0);
-    return code < 0x100
-      ? `\\x${code.toString(16).padStart(2, '0')}`
-      : `\\u${code.toString(16).padStart(4, '0')}`;
+    const code = character.codePointAt(0)!.toString(16);
+    return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u{${code}}`;
   });
 }
 

@@ -7,9 +7,10 @@ describe('escapeLogText', () => {
     ['plain text, ü and 日本', 'plain text, ü and 日本'],
     ['a\r\nforged line', 'a\\x0d\\x0aforged line'],
     ['\x1b[31mred\x9b0m', '\\x1b[31mred\\x9b0m'],
-    ['invoice\u202efdp.exe', 'invoice\\u202efdp.exe'],
-    ['\u2066x\u2069 \u200f \u2028', '\\u2066x\\u2069 \\u200f \\u2028'],
+    ['invoice\u202efdp.exe', 'invoice\\u{202e}fdp.exe'],
+    ['\u2066x\u2069 \u200f \u2028', '\\u{2066}x\\u{2069} \\u{200f} \\u{2028}'],
     ['\0\x7f', '\\x00\\x7f'],
+    ['\u{e0041}', '\\u{e0041}'],
   ])('writes %j as %s', (text, escaped) => {
     expect(escapeLogText(text)).toBe(escaped);
   });
@@ -22,7 +23,7 @@ describe('escapeLogText', () => {
 describe('escapingLogger', () => {
   it('escapes the text and every field, and leaves out what is undefined', () => {
     const lines: [string, string, LogFields | undefined][] = [];
-    const logger = escapingLogger({ log: (...line) => void lines.push(line as [string, string, LogFields]) });
+    const logger = escapingLogger({ log: (level, text, fields) => void lines.push([level, text, fields]) });
     logger.log('info', 'a\nb', { from: 'x\ny', size: 3, none: undefined });
     logger.log('debug', 'no fields');
     expect(lines).toEqual([
