@@ -182,7 +182,7 @@ function additions(
     if (index === receivedLength) edits.push({ kind: 'add', name, value });
     else edits.push({ kind: 'insert', index: place < firstKept ? 0 : index, name, value });
   }
-  return edits.reverse();
+  return edits.toReversed();
 }
 
 /** For each field its 1-based number among the fields of its name. */

@@ -21,6 +21,8 @@ export class HeaderList implements Iterable<HeaderField> {
    * list as it was.
    */
   onEdit: (() => void) | undefined;
+  /** Runs of lines as received that are no field: garbage, an mbox `From ` line, a continuation of nothing. */
+  readonly malformed: number;
   /** As received; what is no field has an empty name (only a parsed list can hold such). */
   readonly #received: HeaderField[];
   /** As it stands; built when first needed. */
@@ -30,6 +32,7 @@ export class HeaderList implements Iterable<HeaderField> {
 
   constructor(received: HeaderField[] = []) {
     this.#received = received;
+    this.malformed = received.reduce((count, field) => count + (field.name === '' ? 1 : 0), 0);
   }
 
   /**
@@ -52,15 +55,7 @@ export class HeaderList implements Iterable<HeaderField> {
 
   /** Fields in the list. */
   get length(): number {
-    if (this.#chain !== undefined) return this.#chain.length;
-    return this.malformed === 0 ? this.#received.length : this.#fields().length;
-  }
-
-  /** Runs of lines as received that are no field: garbage, an mbox `From ` line, a continuation of nothing. */
-  get malformed(): number {
-    let count = 0;
-    for (const field of this.#received) if (field.name === '') count++;
-    return count;
+    return this.#chain?.length ?? this.#received.length - this.malformed;
   }
 
   /** The fields in order. The list must not be edited meanwhile. */
