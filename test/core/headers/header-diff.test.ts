@@ -222,6 +222,12 @@ describe('diffHeaders', () => {
       expect(applyEdits(toPairs(received), edits)).toEqual(toPairs(wanted));
     });
 
+    it('is exact where untouched fields have changed places', () => {
+      const received = numbered(600, ' old');
+      const wanted = [...received.slice(300), ...received.slice(0, 300)];
+      expect(applyEdits(toPairs(received), diffHeaders(received, wanted))).toEqual(toPairs(wanted));
+    });
+
     it('is exact where nothing is untouched', () => {
       const received = numbered(20_000, ' old');
       const changed = numbered(20_000, ' new');
