@@ -8,12 +8,15 @@ import { parseFields } from './parse-fields.ts';
 
 export { HeaderField } from './header-field.ts';
 
+/** Up to this many fields a look at each costs less than an index by name. */
+const SHORT = 64;
+
 /**
  * The header fields of a message or of a part, in order, with what they were when they were received.
  *
  * Names are compared without regard to case. Positions in the list count from 0, fields of one name from 1, always
- * in the list as it stands at the call. Filling a list costs next to nothing; the index by name is built when
- * somebody asks for a name or edits.
+ * in the list as it stands at the call. Filling a list costs next to nothing; the index by name is built by the
+ * first edit, or when somebody asks a long list for a name.
  */
 export class HeaderList implements Iterable<HeaderField> {
   /**
@@ -65,7 +68,7 @@ export class HeaderList implements Iterable<HeaderField> {
 
   /** The value of the first field of that name (see {@link HeaderField.value}). */
   get(name: string): string | undefined {
-    return this.#fields().named(name.toLowerCase())[0]?.field.value;
+    return this.fields(name)[0]?.value;
   }
 
   /** The values of all fields of that name in order. */
@@ -74,14 +77,19 @@ export class HeaderList implements Iterable<HeaderField> {
   }
 
   has(name: string): boolean {
-    return this.#fields().named(name.toLowerCase()).length > 0;
+    return this.fields(name).length > 0;
   }
 
   /** All fields of that name in order. */
   fields(name: string): HeaderField[] {
-    return this.#fields()
-      .named(name.toLowerCase())
-      .map((link) => link.field);
+    const lowerName = name.toLowerCase();
+    if (this.#chain !== undefined || this.#received.length > SHORT) {
+      return Array.from(this.#fields().named(lowerName), (link) => link.field);
+    }
+    // Lengths first: most names differ in theirs, so most need no lower case.
+    return this.#received.filter(
+      (field) => field.name !== '' && field.name.length === lowerName.length && field.lowerName === lowerName,
+    );
   }
 
   /**

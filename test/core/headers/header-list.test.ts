@@ -47,6 +47,17 @@ describe('reading a HeaderList', () => {
     expect(list.edits()).toEqual([]);
   });
 
+  it('finds fields in a long list', () => {
+    const list = new HeaderList();
+    for (let i = 0; i < 1000; i++) list.append(`X-${i % 10}`, ` ${i}`);
+    expect(list.getAll('x-3').slice(0, 2)).toEqual(['3', '13']);
+    expect(list.getAll('x-3')).toHaveLength(100);
+    list.append('X-3', ' last');
+    expect(list.getAll('X-3').at(-1)).toBe('last');
+    expect(list.length).toBe(1001);
+    expect(list.edited).toBe(false);
+  });
+
   it('keeps fields that are appended after an edit apart from the edit', () => {
     const list = new HeaderList();
     list.add('X-Early', 'yes');
