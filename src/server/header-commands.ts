@@ -1,0 +1,95 @@
+import type { HeaderEdit } from '../core/headers/header-edit.ts';
+import type { Modification } from '../protocol/replies.ts';
+
+/** What the lowering of header edits has to know of the MTA. */
+export interface HeaderHabits {
+  /** Whether values go over verbatim (HDR_LEADSPC); if not, the MTA puts one space in front of each. */
+  readonly leadingSpace: boolean;
+  /** Whether a deleted field still counts for INSHEADER (Sendmail) or not (Postfix). */
+  readonly countsDeleted: boolean;
+  /** Fields on top of its list that the MTA does not show: its own `Received`. */
+  readonly hiddenFields: number;
+}
+
+/**
+ * Header edits as milter commands, in an order and with indexes that give the same message on Postfix and on Sendmail.
+ * `received` are the names of the fields as the filter saw them, top down; only their count and case-insensitive
+ * equality matter.
+ *
+ * - Changes and deletions come as core orders them: from the top down and from the bottom up, so that no index is moved
+ *   by what was sent before, whether the MTA renumbers after a deletion or not.
+ * - INSHEADER counts from 0 in the MTA's whole list. Index 0 stays 0, above everything, also above the MTA's own
+ *   `Received`; a higher index is moved down by what the MTA hides and up by what has been deleted above.
+ *   Insertions go from the bottom up, and what stands at one place last first, so that none moves another. (Where
+ *   index 1 lies once index 0 has been used is one of the things that the MTAs do not agree on.)
+ * - Additions are last.
+ */
+export function headerCommands(
+  edits: readonly HeaderEdit[],
+  received: readonly string[],
+  habits: HeaderHabits,
+): Modification[] {
+  const inPlace: Modification[] = [];
+  const inserts: Modification[] = [];
+  const additions: Modification[] = [];
+  let insertAt: ((index: number) => number) | undefined;
+  for (const edit of edits) {
+    const { name } = edit;
+    if (edit.kind === 'delete') {
+      inPlace.push({ type: 'changeHeader', name, index: edit.index, value: '' });
+      continue;
+    }
+    const value = wireValue(edit.value, habits.leadingSpace);
+    if (edit.kind === 'change') {
+      // An empty value would delete the field.
+      inPlace.push({ type: 'changeHeader', name, index: edit.index, value: value === '' ? ' ' : value });
+    } else if (edit.kind === 'add') {
+      additions.push({ type: 'addHeader', name, value });
+    } else {
+      insertAt ??= insertPositions(edits, received, habits);
+      inserts.push({ type: 'insertHeader', name, index: insertAt(edit.index), value });
+    }
+  }
+  return [...inPlace, ...inserts.toReversed(), ...additions];
+}
+
+/**
+ * QUIRK(postfix), QUIRK(sendmail): without HDR_LEADSPC both put a space between colon and value (and take one away on
+ * the way in), with it they add none.
+ */
+function wireValue(value: string, leadingSpace: boolean): string {
+  return !leadingSpace && value.startsWith(' ') ? value.slice(1) : value;
+}
+
+/** From an index in the list as received to one in the MTA's list after the deletions. */
+function insertPositions(
+  edits: readonly HeaderEdit[],
+  received: readonly string[],
+  habits: HeaderHabits,
+): (index: number) => number {
+  const deleted = habits.countsDeleted ? [] : deletedPlaces(edits, received);
+  return (index) => {
+    if (index === 0) return 0;
+    let above = 0;
+    while (above < deleted.length && deleted[above]! < index) above++;
+    return habits.hiddenFields + index - above;
+  };
+}
+
+/** Places of the deleted fields in the list as received, ascending. */
+function deletedPlaces(edits: readonly HeaderEdit[], received: readonly string[]): number[] {
+  const wanted = new Set<string>();
+  for (const edit of edits) {
+    if (edit.kind === 'delete') wanted.add(`${edit.index}:${edit.name.toLowerCase()}`);
+  }
+  if (wanted.size === 0) return [];
+  const counts = new Map<string, number>();
+  const places: number[] = [];
+  for (const [place, name] of received.entries()) {
+    const lowerName = name.toLowerCase();
+    const index = (counts.get(lowerName) ?? 0) + 1;
+    counts.set(lowerName, index);
+    if (wanted.has(`${index}:${lowerName}`)) places.push(place);
+  }
+  return places;
+}

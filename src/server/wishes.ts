@@ -1,0 +1,54 @@
+import type { EditKind } from '../core/transform.ts';
+import type { Interest } from '../core/interest.ts';
+import { ACTION } from '../protocol/codes.ts';
+import type { StageInterest, Wishes } from '../protocol/negotiation.ts';
+
+/** Action bits of an edit: what must be granted, and what is used when it is. */
+const ACTIONS: Readonly<Record<EditKind, { required: number; optional: number }>> = {
+  body: { required: ACTION.CHGBODY, optional: 0 },
+  headers: { required: ACTION.ADDHDRS | ACTION.CHGHDRS, optional: 0 },
+  sender: { required: ACTION.CHGFROM, optional: 0 },
+  'add-recipient': { required: ACTION.ADDRCPT, optional: ACTION.ADDRCPT_PAR },
+  'remove-recipient': { required: ACTION.DELRCPT, optional: 0 },
+  quarantine: { required: ACTION.QUARANTINE, optional: 0 },
+};
+
+/**
+ * What a filter's interest means for the negotiation: every stage without a hook goes without a reply or is not sent
+ * at all, every edit asks for its action bit.
+ *
+ * The end of headers is answered when somebody may lose interest there, so that the rest of the message need not be
+ * sent. Body chunks are answered (SKIP, an early verdict) unless everybody always consumes the whole body. Header
+ * values are asked for verbatim, because that keeps a field without a blank after its colon apart from one with it.
+ */
+export function wishesOf(interest: Interest): Wishes {
+  let requiredActions = 0;
+  let optionalActions = 0;
+  for (const edit of interest.edits) {
+    requiredActions |= ACTIONS[edit].required;
+    optionalActions |= ACTIONS[edit].optional;
+  }
+  const envelope = (hasHook: boolean): StageInterest =>
+    hasHook ? 'answer' : interest.envelope ? 'observe' : 'none';
+  return {
+    requiredActions,
+    optionalActions,
+    stages: {
+      connect: envelope(interest.connect),
+      helo: envelope(interest.helo),
+      mail: envelope(interest.mail),
+      rcpt: envelope(interest.rcpt),
+      data: interest.data ? 'answer' : 'none',
+      header: interest.headers ? 'observe' : 'none',
+      endOfHeaders: interest.envelope || interest.headers ? 'answer' : 'none',
+      body: bodyInterest(interest),
+    },
+    leadingSpace: true,
+    skip: interest.body && !interest.wholeBody,
+  };
+}
+
+function bodyInterest(interest: Interest): StageInterest {
+  if (!interest.body) return 'none';
+  return interest.wholeBody ? 'observe' : 'answer';
+}

@@ -1,0 +1,190 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { HeaderEdit } from '../../src/core/headers/header-edit.ts';
+import { HeaderList } from '../../src/core/headers/header-list.ts';
+import type { Modification } from '../../src/protocol/replies.ts';
+import { headerCommands } from '../../src/server/header-commands.ts';
+
+/** One header field in an MTA's list: `value` as it is delivered, everything behind the colon. */
+interface Field {
+  name: string;
+  value: string;
+  isHidden: boolean;
+  isDeleted: boolean;
+}
+
+interface Model {
+  /** Sendmail marks a deleted field and goes on counting it; Postfix takes it out. */
+  readonly keepsDeleted: boolean;
+  readonly leadingSpace: boolean;
+}
+
+/** What an MTA makes of the commands: its own Received on top, hidden from the filter. */
+function deliver(model: Model, received: readonly [string, string][], commands: Modification[]): string[] {
+  let list: Field[] = received.map(([name, value]) => ({ name, value, isHidden: false, isDeleted: false }));
+  list.unshift({ name: 'Received', value: ' by mta', isHidden: true, isDeleted: false });
+  const delivered = (value: string): string => (model.leadingSpace ? value : ` ${value}`);
+  for (const command of commands) {
+    if (command.type === 'addHeader') {
+      list.push({ name: command.name, value: delivered(command.value), isHidden: false, isDeleted: false });
+    } else if (command.type === 'insertHeader') {
+      const field = {
+        name: command.name,
+        value: delivered(command.value),
+        isHidden: false,
+        isDeleted: false,
+      };
+      list.splice(Math.min(command.index, list.length), 0, field);
+    } else if (command.type === 'changeHeader') {
+      const same = list.filter(
+        (field) => !field.isHidden && field.name.toLowerCase() === command.name.toLowerCase(),
+      );
+      const field = same[Math.max(command.index, 1) - 1];
+      if (field === undefined) throw new Error('CHGHEADER beyond the last field of its name');
+      if (command.value !== '') field.value = delivered(command.value);
+      else if (model.keepsDeleted) field.isDeleted = true;
+      else list = list.filter((other) => other !== field);
+    } else throw new Error(`no header command: ${command.type}`);
+  }
+  return list
+    .filter((field) => !field.isHidden && !field.isDeleted)
+    .map((field) => shown(field.name, field.value));
+}
+
+/** Whose spelling of the name a change keeps, the old or the new one, is up to the MTA. */
+function shown(name: string, value: string): string {
+  return `${name.toLowerCase()}:${value}`;
+}
+
+const MODELS: [string, Model][] = [
+  ['Postfix', { keepsDeleted: false, leadingSpace: true }],
+  ['Postfix without HDR_LEADSPC', { keepsDeleted: false, leadingSpace: false }],
+  ['Sendmail', { keepsDeleted: true, leadingSpace: true }],
+  ['Sendmail without HDR_LEADSPC', { keepsDeleted: true, leadingSpace: false }],
+];
+
+function lower(
+  edits: readonly HeaderEdit[],
+  received: readonly [string, string][],
+  model: Model,
+): Modification[] {
+  return headerCommands(
+    edits,
+    received.map(([name]) => name),
+    { leadingSpace: model.leadingSpace, countsDeleted: model.keepsDeleted, hiddenFields: 1 },
+  );
+}
+
+const NAME = fc.constantFrom('A', 'a', 'B', 'Received');
+const VALUE = fc.constantFrom(' 1', ' 2', ' 3', '  4', ' five\n six');
+
+type Action =
+  | { do: 'insert'; at: number; name: string; value: string }
+  | { do: 'add'; name: string; value: string }
+  | { do: 'change' | 'delete'; at: number; value: string };
+
+const ACTION: fc.Arbitrary<Action> = fc.oneof(
+  fc.record({ do: fc.constant('insert' as const), at: fc.nat(8), name: NAME, value: VALUE }),
+  fc.record({ do: fc.constant('add' as const), name: NAME, value: VALUE }),
+  fc.record({ do: fc.constantFrom('change' as const, 'delete' as const), at: fc.nat(8), value: VALUE }),
+);
+
+function edit(list: HeaderList, action: Action): void {
+  if (action.do === 'insert') return list.insertRaw(action.at, action.name, action.value);
+  if (action.do === 'add') return list.addRaw(action.name, action.value);
+  const field = [...list][action.at];
+  if (field === undefined) return;
+  const n = list.fields(field.name).indexOf(field) + 1;
+  if (action.do === 'change') list.changeRaw(field.name, n, action.value);
+  else list.delete(field.name, n);
+}
+
+describe.each(MODELS)('headerCommands on %s', (_, model) => {
+  it('gives the header that the transforms made', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(NAME, VALUE), { maxLength: 6 }),
+        fc.array(ACTION, { maxLength: 6 }),
+        (received, actions) => {
+          const list = new HeaderList();
+          for (const [name, value] of received) list.append(name, value);
+          for (const action of actions) edit(list, action);
+          const commands = lower(list.edits(), received, model);
+          expect(deliver(model, received, commands)).toEqual(
+            [...list].map((field) => shown(field.name, field.rawValue)),
+          );
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('takes away three equal fields, the first of them, the second of them', () => {
+    const received: [string, string][] = [
+      ['X-Same', ' 1'],
+      ['X-Same', ' 2'],
+      ['X-Same', ' 3'],
+    ];
+    const without = (...indexes: number[]): string[] =>
+      deliver(
+        model,
+        received,
+        lower(
+          indexes.map((index) => ({ kind: 'delete', name: 'x-same', index })),
+          received,
+          model,
+        ),
+      );
+    expect(without(3, 2, 1)).toEqual([]);
+    expect(without(1)).toEqual(['x-same: 2', 'x-same: 3']);
+    expect(without(2)).toEqual(['x-same: 1', 'x-same: 3']);
+  });
+});
+
+describe('headerCommands', () => {
+  const postfix = { leadingSpace: true, countsDeleted: false, hiddenFields: 1 };
+
+  it("puts an insertion at the top above the MTA's own Received", () => {
+    const edits: HeaderEdit[] = [
+      { kind: 'insert', index: 0, name: 'X-First', value: ' 1' },
+      { kind: 'insert', index: 0, name: 'X-Second', value: ' 2' },
+    ];
+    expect(headerCommands(edits, ['From'], postfix)).toEqual([
+      { type: 'insertHeader', index: 0, name: 'X-Second', value: ' 2' },
+      { type: 'insertHeader', index: 0, name: 'X-First', value: ' 1' },
+    ]);
+  });
+
+  it('counts what the MTA hides below the top', () => {
+    const edits: HeaderEdit[] = [{ kind: 'insert', index: 1, name: 'X', value: ' 1' }];
+    expect(headerCommands(edits, ['From', 'To'], postfix)).toEqual([
+      { type: 'insertHeader', index: 2, name: 'X', value: ' 1' },
+    ]);
+  });
+
+  it('never makes an emptied field a deleted one', () => {
+    const edits: HeaderEdit[] = [
+      { kind: 'change', name: 'Subject', index: 1, value: '' },
+      { kind: 'change', name: 'Subject', index: 2, value: ' ' },
+    ];
+    for (const leadingSpace of [true, false]) {
+      for (const command of headerCommands(edits, ['Subject', 'Subject'], { ...postfix, leadingSpace })) {
+        expect(command).toMatchObject({ type: 'changeHeader', value: ' ' });
+      }
+    }
+  });
+
+  it('takes one leading space away only where the MTA adds one, and no tab', () => {
+    const edits: HeaderEdit[] = [
+      { kind: 'add', name: 'A', value: '  two' },
+      { kind: 'add', name: 'B', value: '\ttab' },
+      { kind: 'add', name: 'C', value: 'none' },
+    ];
+    const values = (leadingSpace: boolean): unknown[] =>
+      headerCommands(edits, [], { ...postfix, leadingSpace }).map(
+        (command) => 'value' in command && command.value,
+      );
+    expect(values(true)).toEqual(['  two', '\ttab', 'none']);
+    expect(values(false)).toEqual([' two', '\ttab', 'none']);
+  });
+});
