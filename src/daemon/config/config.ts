@@ -1,0 +1,35 @@
+import type { Filter } from '../../core/filter.ts';
+import type { ListenAddress } from '../../server/listen-address.ts';
+import type { LogLevel } from '../../server/logger.ts';
+import type { SocketAccess } from '../../server/socket-file.ts';
+
+/** What the commands run on: a configuration that has been read and checked, with its defaults filled in. */
+export interface Config {
+  /** The file it was read from, as given, or what the embedded one is called. */
+  readonly source: string;
+  readonly filter: Filter;
+  readonly listen: readonly ListenAddress[];
+  readonly logLevel: LogLevel;
+  readonly socket: SocketAccess;
+  readonly spool: {
+    /** Where temp files go; undefined is the system's directory for them. */
+    readonly directory: string | undefined;
+    /** Most bytes of all temp files together; undefined is the spool's own default. */
+    readonly quota: number | undefined;
+    /** Bytes of memory of all spools together; undefined is the spool's own default. */
+    readonly memory: number | undefined;
+  };
+  /** Milliseconds. */
+  readonly deadlines: { readonly message: number; readonly idle: number; readonly grace: number };
+  readonly connections: { readonly max: number };
+}
+
+/** What holds where a configuration says nothing; `filter` has defaults of its own. */
+export const DEFAULT_SETTINGS: Omit<Config, 'source' | 'filter'> = {
+  listen: [{ kind: 'inet', family: 4, host: '127.0.0.1', port: 8890 }],
+  logLevel: 'info',
+  socket: {},
+  spool: { directory: undefined, quota: undefined, memory: undefined },
+  deadlines: { message: 240_000, idle: 300_000, grace: 30_000 },
+  connections: { max: 1000 },
+};
