@@ -1,0 +1,88 @@
+import type { Message } from '../../core/message.ts';
+import type { AmbiguityCode } from '../../core/mime/ambiguity.ts';
+import { reject, tempfail, type Verdict } from '../../core/verdict.ts';
+
+/** What is done with a message in which a mail reader may find parts that were not looked at. */
+export type OnAmbiguous = (typeof ON_AMBIGUOUS)[number];
+
+export const ON_AMBIGUOUS = ['note', 'header', 'quarantine', 'tempfail', 'reject'] as const;
+
+/**
+ * Codes of constructs that make mail readers find different parts, or different content in them: what one of them
+ * shows was then not looked at. Codes that are not here are notes only; what they name is legal or leads all readers to
+ * the same parts.
+ */
+export const STRUCTURE_SPLITTING: ReadonlySet<string> = new Set<AmbiguityCode>([
+  'duplicate-content-type',
+  'duplicate-transfer-encoding',
+  'space-before-colon',
+  'control-in-mime-field',
+  'header-bare-cr',
+  'header-blank-line',
+  'header-garbage',
+  'header-cut-off',
+  'header-too-long',
+  'invalid-content-type',
+  'unknown-transfer-encoding',
+  'malformed-transfer-encoding',
+  'duplicate-parameter',
+  'parameter-separator',
+  'parameter-unterminated-quote',
+  'too-many-parameters',
+  'boundary-missing',
+  'boundary-too-long',
+  'boundary-extended',
+  'boundary-quoted-pair',
+  'boundary-overlaps-outer',
+  'delimiter-trailing-junk',
+  'delimiter-indented',
+  'delimiter-after-bare-cr',
+  'delimiter-flood',
+  'parts-after-close',
+  'no-parts',
+  'inner-not-closed',
+  'header-outside-parts',
+  'encoded-multipart',
+  'encoded-message',
+  'partial-message',
+  'external-body',
+  'too-deep',
+  'too-many-parts',
+]);
+
+/** Set by the policy `header`. */
+const HEADER = 'X-Millrace-Ambiguity';
+
+/** Codes that a header or a note names; more are counted. */
+const MAX_NAMED = 8;
+
+/**
+ * What follows from the ambiguities of a complete message; to be asked in `onEnd`. `header` needs the edit `headers`,
+ * `quarantine` the edit of that name. Other than for `note`, codes that hide nothing change nothing.
+ */
+export function applyAmbiguityPolicy(policy: OnAmbiguous, msg: Message): Verdict | undefined {
+  const codes = new Set<string>();
+  for (const { code } of msg.ambiguities) if (STRUCTURE_SPLITTING.has(code)) codes.add(code);
+  if (codes.size === 0) return undefined;
+  const named = listed([...codes]);
+  msg.note(`ambiguous ${named}`);
+  switch (policy) {
+    case 'note':
+      return undefined;
+    case 'header':
+      msg.headers.set(HEADER, named);
+      return undefined;
+    case 'quarantine':
+      msg.quarantine(`ambiguous structure: ${named}`);
+      return undefined;
+    case 'tempfail':
+      return tempfail('the structure of the message is ambiguous', { status: '4.6.0' });
+    case 'reject':
+      return reject('the structure of the message is ambiguous', { status: '5.6.0' });
+  }
+}
+
+function listed(codes: readonly string[]): string {
+  const more = codes.length - MAX_NAMED;
+  return codes.slice(0, MAX_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

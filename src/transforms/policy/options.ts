@@ -1,0 +1,46 @@
+import { MillraceError } from '../../base/errors.ts';
+
+/** A wrong option of a transform. */
+export function wrongOption(transform: string, text: string): MillraceError {
+  return new MillraceError('MILLRACE_DEFINITION', `${transform}: ${text}`);
+}
+
+/** Throw for a key that the transform does not know: a misspelt policy must not be a policy that is off. */
+export function checkKeys(transform: string, options: object, known: readonly string[]): void {
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key))
+      throw wrongOption(transform, `unknown option ${JSON.stringify(key)}; known are ${known.join(', ')}`);
+  }
+}
+
+/** The value of an option that is one of a few words, or its default where it is left out. */
+export function choice<const T extends string>(
+  transform: string,
+  key: string,
+  value: T | undefined,
+  allowed: readonly T[],
+  fallback: NoInfer<T>,
+): T {
+  if (value === undefined) return fallback;
+  if (allowed.includes(value)) return value;
+  throw wrongOption(transform, `${key} must be one of ${allowed.join(', ')}, not ${JSON.stringify(value)}`);
+}
+
+/** A number above zero (milliseconds, bytes, a count), or its default. */
+export function positive(
+  transform: string,
+  key: string,
+  value: number | undefined,
+  fallback: number,
+): number {
+  if (value === undefined) return fallback;
+  if (typeof value === 'number' && value > 0) return value;
+  throw wrongOption(transform, `${key} must be a number above 0, not ${JSON.stringify(value)}`);
+}
+
+/** A list of strings, or an empty one where it is left out. */
+export function strings(transform: string, key: string, value: unknown): readonly string[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '')) return value;
+  throw wrongOption(transform, `${key} must be a list of non-empty strings`);
+}

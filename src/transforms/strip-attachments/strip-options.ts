@@ -1,0 +1,88 @@
+import type { EditKind, OnError } from '../../core/transform.ts';
+import type { When } from '../../core/when.ts';
+import { ON_AMBIGUOUS, type OnAmbiguous } from '../policy/ambiguity-policy.ts';
+import { checkKeys, choice, strings, wrongOption } from '../policy/options.ts';
+import { compileRules, type MatchRule } from './rules.ts';
+
+const ON_MATCH = ['replace', 'drop', 'reject', 'quarantine'] as const;
+const ON_SIGNED = ['quarantine', 'skip', 'strip', 'reject'] as const;
+
+/** Options of {@link stripAttachments}. */
+export interface StripAttachmentsOptions {
+  /** File name extensions, with or without the dot in front: `exe`, `.js`, `tar.gz`. */
+  readonly extensions?: readonly string[];
+  /** MIME types as declared by the part: `application/x-msdownload`, `video/*`. */
+  readonly types?: readonly string[];
+  /** What is done with a part that fits. Default `replace`: a notice takes its place. */
+  readonly onMatch?: (typeof ON_MATCH)[number];
+  /**
+   * A part that is to be removed is inside of a signed or encrypted entity, which is not edited. Default `quarantine`: to
+   * skip it would make a signature the way around the rule. `strip` removes it and so breaks the signature.
+   */
+  readonly onSigned?: (typeof ON_SIGNED)[number];
+  /** A mail reader may find attachments in the message that were not looked at. Default `quarantine`. */
+  readonly onAmbiguous?: OnAmbiguous;
+  /** The text of the notice; `{name}`, `{type}` and `{rule}` stand for what was removed and why. */
+  readonly notice?: string;
+  /** Name in `X-Attachment-Removed` fields what was removed. Default false. */
+  readonly header?: boolean;
+  readonly when?: When;
+  readonly onError?: OnError;
+}
+
+/** Options checked and complete. */
+export interface StripSettings {
+  readonly match: MatchRule;
+  readonly onMatch: (typeof ON_MATCH)[number];
+  readonly onSigned: (typeof ON_SIGNED)[number];
+  readonly onAmbiguous: OnAmbiguous;
+  readonly notice: string | undefined;
+  readonly header: boolean;
+  /** The edits that these policies can lead to. */
+  readonly edits: readonly EditKind[];
+}
+
+const KEYS = [
+  'extensions',
+  'types',
+  'onMatch',
+  'onSigned',
+  'onAmbiguous',
+  'notice',
+  'header',
+  'when',
+  'onError',
+];
+const NAME = 'stripAttachments';
+
+/** @throws MillraceError `MILLRACE_DEFINITION` naming the wrong option. */
+export function readStripOptions(options: StripAttachmentsOptions): StripSettings {
+  checkKeys(NAME, options, KEYS);
+  const extensions = strings(NAME, 'extensions', options.extensions);
+  const types = strings(NAME, 'types', options.types);
+  if (extensions.length + types.length === 0)
+    throw wrongOption(NAME, 'extensions or types must name something');
+  const { notice, header = false } = options;
+  if (notice !== undefined && (typeof notice !== 'string' || notice.trim() === ''))
+    throw wrongOption(NAME, 'notice must be a text');
+  if (typeof header !== 'boolean') throw wrongOption(NAME, 'header must be true or false');
+  const policies = {
+    onMatch: choice(NAME, 'onMatch', options.onMatch, ON_MATCH, 'replace'),
+    onSigned: choice(NAME, 'onSigned', options.onSigned, ON_SIGNED, 'quarantine'),
+    onAmbiguous: choice(NAME, 'onAmbiguous', options.onAmbiguous, ON_AMBIGUOUS, 'quarantine'),
+  };
+  const removes = policies.onMatch === 'replace' || policies.onMatch === 'drop';
+  const edits: EditKind[] = [];
+  // A root that is a leaf is replaced by changing the message's own header.
+  if (removes) edits.push('body', 'headers');
+  else if (policies.onAmbiguous === 'header') edits.push('headers');
+  const quarantines = [policies.onMatch, policies.onAmbiguous, removes ? policies.onSigned : undefined];
+  if (quarantines.includes('quarantine')) edits.push('quarantine');
+  return {
+    ...policies,
+    match: compileRules(NAME, extensions, types),
+    notice,
+    header: header && removes,
+    edits,
+  };
+}
