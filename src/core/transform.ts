@@ -1,8 +1,9 @@
 import { MillraceError } from '../base/errors.ts';
 import type { EnvelopeAddress } from './envelope.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 import type { Message } from './message.ts';
 import type { Part } from './mime/part.ts';
-import type { PartVerb, TapFunction } from './verbs.ts';
+import type { MessageTapFunction, PartVerb } from './verbs.ts';
 import type { Verdict } from './verdict.ts';
 import type { When } from './when.ts';
 
@@ -13,7 +14,6 @@ export type OnError = 'tempfail' | 'accept' | 'reject';
 export type EditKind = 'body' | 'headers' | 'sender' | 'add-recipient' | 'remove-recipient' | 'quarantine';
 
 type Answer = Verdict | void | undefined;
-type MaybePromise<T> = T | PromiseLike<T>;
 
 /**
  * One step of a pipeline. Every hook may be left out; which ones are there decides what is asked of the MTA. Hooks
@@ -47,7 +47,7 @@ export interface TransformDefinition<S = unknown> {
   /** Envelope and headers are there, the body is not. `'skip'`: this transform leaves the message alone. */
   onEnvelope?(msg: Message<S>): MaybePromise<Answer | 'skip'>;
   /** A function that gets the message as it was received: fields, blank line, body. */
-  onMessage?(msg: Message<S>): TapFunction | undefined | void;
+  onMessage?(msg: Message<S>): MessageTapFunction | undefined | void;
   /** A part has begun; its header is known, its content follows. */
   onPart?(part: Part, msg: Message<S>): MaybePromise<PartVerb | Verdict | void | undefined>;
   /** The message is complete, taps and judges have settled. Headers, envelope and verdict can still be decided. */

@@ -46,6 +46,9 @@ export interface NewPart {
  */
 export type TapFunction = (content: Readable, part: Part) => PromiseLike<Verdict | void> | Verdict | void;
 
+/** The same for the message as it was received: header fields, blank line, body. */
+export type MessageTapFunction = (content: Readable) => PromiseLike<Verdict | void> | Verdict | void;
+
 export interface Tap {
   readonly verb: 'tap';
   readonly read: TapFunction;

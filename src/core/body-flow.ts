@@ -1,0 +1,212 @@
+import { ContentReader } from './claims/reader.ts';
+import type { HeaderList } from './headers/header-list.ts';
+import type { Hooks } from './hooks.ts';
+import type { Limits } from './limits.ts';
+import type { RunServices } from './message-run.ts';
+import type { Ambiguity } from './mime/ambiguity.ts';
+import { createRootPart, type Part, Scanner, Serializer } from './mime/index.ts';
+import type { PartReport } from './outcome.ts';
+import { OutputSink } from './output-sink.ts';
+import { Readers } from './readers.ts';
+import { Recorder } from './recorder.ts';
+import type { Resolution } from './resolution.ts';
+import type { Spool } from './spool/index.ts';
+import type { ByteSink, Stage } from './stage.ts';
+import type { StageHost } from './stage-host.ts';
+import type { TransformRun } from './transform-run.ts';
+import { TransformStage } from './transform-stage.ts';
+import type { Verdict } from './verdict.ts';
+
+const BLANK_LINE = Buffer.from('\r\n');
+/** What the scanner says when it stopped at a limit. */
+const LIMIT_CODES = new Set(['too-many-parts', 'too-deep', 'header-too-long']);
+
+/**
+ * The body of one message: scanner, fused stages, serializer, output; beside them the readers of the message as it
+ * was received.
+ */
+export class BodyFlow implements StageHost {
+  readonly limits: Readonly<Limits>;
+  /** Whether the new body differs from the one received. */
+  changed = false;
+  readonly #runs: readonly TransformRun[];
+  readonly #resolution: Resolution;
+  readonly #hooks: Hooks;
+  readonly #services: RunServices;
+  readonly #output: OutputSink<ByteSink>;
+  readonly #readers = new Readers();
+  readonly #rawReaders: ContentReader<Verdict | void>[] = [];
+  #stages: TransformStage[] = [];
+  #recorder: Recorder | undefined;
+  #scanner: Scanner | undefined;
+
+  constructor(
+    runs: readonly TransformRun[],
+    resolution: Resolution,
+    hooks: Hooks,
+    services: RunServices,
+    limits: Readonly<Limits>,
+  ) {
+    this.#runs = runs;
+    this.#resolution = resolution;
+    this.#hooks = hooks;
+    this.#services = services;
+    this.limits = limits;
+    this.#output = new OutputSink<ByteSink>(services.openSpool);
+    this.#output.target = services.output;
+  }
+
+  get parts(): PartReport[] {
+    return this.#recorder?.parts ?? [];
+  }
+
+  get ambiguities(): readonly Ambiguity[] {
+    return this.#recorder?.ambiguities ?? [];
+  }
+
+  /** The new body; undefined when nothing was put out, or when it went elsewhere. */
+  get spool(): Spool | undefined {
+    return this.#services.output === undefined ? (this.#output.target as Spool | undefined) : undefined;
+  }
+
+  /** Whether body bytes still matter to anybody. */
+  get wantsMore(): boolean {
+    return (
+      this.changed ||
+      this.#services.output !== undefined ||
+      this.#rawReaders.length > 0 ||
+      this.#stages.some((stage) => stage.interested)
+    );
+  }
+
+  /** The header is there: start whoever reads the message as received, and the stages of those who look at parts. */
+  open(headers: HeaderList): void {
+    for (const run of this.#runs) if (run.active && run.transform.onMessage !== undefined) this.#openRaw(run);
+    if (this.#rawReaders.length > 0) {
+      const header = headers.rawBytes();
+      for (const reader of this.#rawReaders) {
+        reader.write(header);
+        reader.write(BLANK_LINE);
+      }
+    }
+    let next: Stage = new Serializer(this.#output);
+    for (const run of this.#runs.toReversed()) {
+      if (!run.active || run.transform.onPart === undefined) continue;
+      const stage = new TransformStage(run, this, next);
+      this.#stages.unshift(stage);
+      next = stage;
+    }
+    if (this.#stages.length === 0 && this.#services.output === undefined) return;
+    this.#recorder = new Recorder(next);
+    this.#scanner = new Scanner(createRootPart(headers), this.#recorder, this.limits);
+    if (this.#services.output === undefined && !this.#mayChange()) this.#output.mute();
+  }
+
+  write(slice: Buffer): void {
+    for (const reader of this.#rawReaders) reader.write(slice);
+    this.#scanner?.write(slice);
+  }
+
+  pending(): Promise<void> | undefined {
+    for (const reader of this.#rawReaders) {
+      const waiting = reader.waiting();
+      if (waiting !== undefined) return waiting;
+    }
+    return this.#recorder?.pending();
+  }
+
+  /** No body byte follows. */
+  end(): void {
+    for (const reader of this.#rawReaders) reader.end();
+    this.#scanner?.end();
+  }
+
+  /** Resolves when all taps have said what they say, and limits have been looked at. */
+  async settled(): Promise<void> {
+    await this.#readers.settled();
+    const reached = this.ambiguities.find((ambiguity) => LIMIT_CODES.has(ambiguity.code));
+    if (reached !== undefined) this.#resolution.limit(reached.code);
+  }
+
+  /** Make the new body readable as a whole, where there is one. */
+  async seal(): Promise<void> {
+    if (!this.changed) return;
+    try {
+      await this.spool?.finish();
+    } catch (error) {
+      this.#resolution.outage(error);
+    }
+  }
+
+  /** The message is over: whoever still reads is told so. */
+  abort(reason: Error): void {
+    this.#readers.abort(reason);
+  }
+
+  discard(): void {
+    this.spool?.discard();
+  }
+
+  // What stages ask of their message.
+
+  bodyChanged(run: TransformRun): void {
+    run.require('body');
+    run.touched = true;
+    this.changed = true;
+  }
+
+  decide(verdict: Verdict, run: TransformRun): void {
+    if (!this.#resolution.decided) this.#resolution.decide(verdict, run);
+  }
+
+  fail(error: unknown, run: TransformRun, recoverable: boolean): boolean {
+    return this.#resolution.fail(error, run, recoverable);
+  }
+
+  acting(run: TransformRun | undefined): TransformRun | undefined {
+    const before = this.#hooks.acting;
+    this.#hooks.acting = run;
+    return before;
+  }
+
+  report(part: Part, action: string, reason?: string): void {
+    this.#recorder?.report(part, action, reason);
+  }
+
+  attend(reader: ContentReader<Verdict | void>, run: TransformRun): void {
+    this.#readers.attend(
+      reader,
+      (verdict) => {
+        if (verdict !== undefined && verdict !== null)
+          this.#hooks.guard(run, () => this.decide(verdict, run));
+      },
+      (error) => void this.fail(error, run, true),
+    );
+  }
+
+  watch(reader: ContentReader<unknown>): void {
+    this.#readers.watch(reader);
+  }
+
+  crowded(): Promise<void> | undefined {
+    return this.#readers.crowded();
+  }
+
+  openSpool(): Spool {
+    return this.#services.openSpool();
+  }
+
+  #openRaw(run: TransformRun): void {
+    this.#hooks.guard(run, () => {
+      const read = run.transform.onMessage?.(run);
+      if (read === undefined || read === null) return;
+      const reader = new ContentReader<Verdict | void>(undefined, (content) => read(content));
+      this.#rawReaders.push(reader);
+      this.attend(reader, run);
+    });
+  }
+
+  #mayChange(): boolean {
+    return this.changed || this.#stages.some((stage) => stage.interested && stage.run.edits.has('body'));
+  }
+}

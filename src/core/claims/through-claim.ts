@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import { MillraceError } from '../../base/errors.ts';
+import { createDecoder, createEncoder, type Decoder, type Encoder } from '../mime/transfer/index.ts';
+import type { Part } from '../mime/part.ts';
+import type { Stage } from '../stage.ts';
+import type { Claim } from './claim.ts';
+
+/** What a claim that changes content tells its stage. */
+export interface ChangeReports {
+  changed(): void;
+  report(action: string, reason?: string): void;
+}
+
+/**
+ * A leaf's decoded content goes through an author's Node stream; what comes out is encoded as the part was. A part in
+ * an identity encoding becomes base64 (quoted-printable when it is text), because what an author's stream puts out need
+ * not fit into lines or seven bits. Whether anything has changed is told by a digest of both sides.
+ */
+export class ThroughClaim implements Claim {
+  readonly recoverable = false;
+  readonly #part: Part;
+  readonly #next: Stage;
+  readonly #stream: Duplex;
+  readonly #reports: ChangeReports;
+  readonly #decoder: Decoder;
+  readonly #encoder: Encoder;
+  readonly #before = createHash('sha256');
+  readonly #after = createHash('sha256');
+  readonly #finished: Promise<void>;
+  #opened = false;
+  #failed: Error | undefined;
+  #room: Promise<void> | undefined;
+
+  constructor(part: Part, next: Stage, stream: Duplex, reports: ChangeReports) {
+    this.#part = part;
+    this.#next = next;
+    this.#stream = stream;
+    this.#reports = reports;
+    this.#decoder = createDecoder(part.transferEncoding);
+    this.#encoder = createEncoder(this.#chooseEncoding());
+    this.#finished = new Promise((resolve, reject) => {
+      stream.on('data', (chunk: Buffer | string) => {
+        this.#emit(this.#encoder.write(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
+        const pressure = next.pending();
+        if (pressure === undefined) return;
+        stream.pause();
+        void pressure.then(() => stream.resume());
+      });
+      stream.once('end', resolve);
+      stream.once('error', reject);
+      stream.once('close', () =>
+        reject(new MillraceError('MILLRACE_ABORTED', 'the stream closed before its end')),
+      );
+    });
+    this.#finished.catch((error: Error) => (this.#failed = error));
+  }
+
+  #chooseEncoding(): 'base64' | 'quoted-printable' {
+    const encoding: string = this.#part.transferEncoding;
+    if (encoding === 'base64') return 'base64';
+    if (encoding === 'quoted-printable') return 'quoted-printable';
+    const chosen = this.#part.type.startsWith('text/') ? 'quoted-printable' : 'base64';
+    this.#part.headers.set('Content-Transfer-Encoding', chosen);
+    this.#reports.changed();
+    return chosen;
+  }
+
+  body(slice: Buffer): void {
+    this.#before.update(slice);
+    this.#send(this.#decoder.write(slice));
+  }
+
+  pending(): Promise<void> | undefined {
+    return this.#room;
+  }
+
+  async close(): Promise<void> {
+    this.#send(this.#decoder.end());
+    this.#stream.end();
+    await this.#finished;
+    this.#emit(this.#encoder.end());
+    this.#open();
+    if (this.#before.digest('hex') !== this.#after.digest('hex')) {
+      this.#reports.changed();
+      this.#reports.report('rewritten');
+    }
+    this.#next.close(this.#part);
+  }
+
+  recover(): undefined {}
+
+  #send(bytes: Buffer): void {
+    if (this.#failed !== undefined) throw this.#failed;
+    if (bytes.length === 0 || this.#stream.write(Buffer.from(bytes)) || this.#room !== undefined) return;
+    this.#room = new Promise((resolve) => {
+      const go = (): void => {
+        this.#room = undefined;
+        resolve();
+      };
+      this.#stream.once('drain', go);
+      this.#stream.once('close', go);
+    });
+  }
+
+  #emit(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.#open();
+    this.#after.update(bytes);
+    this.#next.body(this.#part, bytes);
+  }
+
+  #open(): void {
+    if (this.#opened) return;
+    this.#opened = true;
+    this.#next.open(this.#part);
+  }
+}

@@ -1,0 +1,55 @@
+import { editsOf, type AnyTransform, type EditKind } from './transform.ts';
+
+/** What a filter can want of an MTA, read off its hooks. The server turns it into negotiation flags. */
+export interface Interest {
+  /** There is an `onConnect` hook; and so on for the stages that can be answered. */
+  readonly connect: boolean;
+  readonly helo: boolean;
+  readonly mail: boolean;
+  readonly rcpt: boolean;
+  readonly data: boolean;
+  /** Somebody looks at the envelope once it is complete. */
+  readonly envelope: boolean;
+  /** Somebody looks at the message's header. */
+  readonly headers: boolean;
+  /** Somebody may look at the body. */
+  readonly body: boolean;
+  /** Somebody reads the message as it was received, byte for byte. */
+  readonly rawMessage: boolean;
+  /** Whoever wants a body wants all of it: replies per body chunk could not say anything. */
+  readonly wholeBody: boolean;
+  readonly edits: ReadonlySet<EditKind>;
+}
+
+/** Bring the hooks of all transforms together. */
+export function interestOf(transforms: readonly AnyTransform[]): Interest {
+  const has = (hook: keyof AnyTransform): boolean =>
+    transforms.some((transform) => transform[hook] !== undefined);
+  const body = has('onPart') || has('onMessage');
+  const late = body || has('onEnd') || has('onEnvelope');
+  const edits = new Set<EditKind>();
+  for (const transform of transforms) for (const edit of editsOf(transform)) edits.add(edit);
+  return {
+    connect: has('onConnect'),
+    helo: has('onHelo'),
+    mail: has('onMail'),
+    rcpt: has('onRcpt'),
+    data: has('onData'),
+    envelope: late || has('onRcpt') || has('onData'),
+    headers: late,
+    body,
+    rawMessage: has('onMessage'),
+    wholeBody: transforms.every(readsToTheEnd),
+    edits,
+  };
+}
+
+/**
+ * Who changes the body needs all of it, and so does who reads the message as received. Who only looks at parts may be
+ * done early, and then SKIP spares the MTA the rest.
+ */
+function readsToTheEnd(transform: AnyTransform): boolean {
+  return (
+    transform.onPart === undefined || transform.onMessage !== undefined || editsOf(transform).has('body')
+  );
+}

@@ -1,0 +1,281 @@
+import { MillraceError } from '../base/errors.ts';
+import type { Connection, EnvelopeAddress, Macros } from './envelope.ts';
+import type { FilterPolicy } from './filter-options.ts';
+import { BodyFlow } from './body-flow.ts';
+import { GiveUp } from './give-up.ts';
+import { HeaderList } from './headers/header-list.ts';
+import { type HookCall, Hooks } from './hooks.ts';
+import { isPromise, type MaybePromise } from './maybe-promise.ts';
+import type { Outcome } from './outcome.ts';
+import { type Failure, Resolution } from './resolution.ts';
+import type { Spool } from './spool/index.ts';
+import type { ByteSink } from './stage.ts';
+import type { AnyTransform } from './transform.ts';
+import { TransformRun, type SharedMessage } from './transform-run.ts';
+import type { Verdict } from './verdict.ts';
+import type { WhenSubject } from './when.ts';
+
+/** A transform with its condition compiled. */
+export interface PreparedTransform {
+  readonly transform: AnyTransform;
+  readonly fits: ((subject: WhenSubject) => boolean) | undefined;
+}
+
+/** What a run gets from whoever drives it. */
+export interface RunServices {
+  /** A spool for held parts and, unless `output` is given, for the new body. */
+  readonly openSpool: () => Spool;
+  /** Where the new body goes instead of into a spool; provisional until the outcome is there. */
+  readonly output?: ByteSink;
+}
+
+/** What is to follow the header: the body, only its end, or nothing because all is decided. */
+export type Decision = { next: 'body' } | { next: 'end' } | { next: 'done'; outcome: Outcome };
+
+/** An answer to the MTA: a verdict, or undefined for "go on". A promise only when something really waits. */
+export type Answer = MaybePromise<Verdict | undefined>;
+
+/**
+ * One message on its way through one filter: envelope, header, body, end. Calls come in that order; after each
+ * `write` the driver asks `pending`. Nothing here throws or rejects for what transforms or mail do: errors, limits and
+ * deadlines become the outcome.
+ */
+export class MessageRun {
+  readonly #policy: FilterPolicy;
+  readonly #prepared: readonly PreparedTransform[];
+  readonly #recipients: EnvelopeAddress[] = [];
+  readonly #shared: SharedMessage;
+  readonly #runs: readonly TransformRun[];
+  readonly #resolution: Resolution;
+  readonly #hooks: Hooks;
+  readonly #giveUp = new GiveUp();
+  readonly #flow: BodyFlow;
+  #sender: EnvelopeAddress = { address: '', parameters: [] };
+  #headerBytes = 0;
+  #controller: AbortController | undefined;
+  #outcome: Outcome | undefined;
+
+  constructor(
+    prepared: readonly PreparedTransform[],
+    policy: FilterPolicy,
+    connection: Connection,
+    macros: () => Macros,
+    services: RunServices,
+  ) {
+    this.#prepared = prepared;
+    this.#policy = policy;
+    this.#shared = this.#share(connection, macros);
+    this.#runs = prepared.map(({ transform }) => new TransformRun(transform, policy.onError, this.#shared));
+    this.#resolution = new Resolution(this.#runs, policy.onLimit);
+    this.#hooks = new Hooks(this.#runs, this.#resolution);
+    this.#shared.headers.onEdit = () => this.#hooks.headerEdit();
+    this.#flow = new BodyFlow(this.#runs, this.#resolution, this.#hooks, services, policy.limits);
+  }
+
+  /** Errors of transforms, limits and the spool, for the log. */
+  get failures(): readonly Failure[] {
+    return this.#resolution.failures;
+  }
+
+  /** MAIL FROM. */
+  mail(sender: EnvelopeAddress): Answer {
+    this.#sender = sender;
+    return this.#ask('onMail', (run) => run.transform.onMail?.(sender, run));
+  }
+
+  /** RCPT TO. A verdict other than discard is about this recipient alone. */
+  rcpt(recipient: EnvelopeAddress): Answer {
+    if (this.decided) return this.#resolution.answer();
+    if (this.#recipients.length >= this.#policy.limits.recipients) {
+      return { kind: 'tempfail', code: 452, status: '4.5.3', text: 'too many recipients' };
+    }
+    const settle = (verdict: Verdict | undefined): Verdict | undefined => {
+      const answer = verdict ?? this.#resolution.answer();
+      if (answer === undefined) this.#recipients.push(recipient);
+      else if (answer.kind === 'discard') this.#resolution.decide(answer, this.#runs[0]);
+      return answer;
+    };
+    const answer = this.#hooks.first('onRcpt', (run) => run.transform.onRcpt?.(recipient, run));
+    return isPromise(answer) ? this.#giveUp.race(answer).then(settle) : settle(answer);
+  }
+
+  /** DATA. */
+  data(): Answer {
+    return this.#ask('onData', (run) => run.transform.onData?.(run));
+  }
+
+  /** A header field as received: latin1 "binary" value with its leading blank. */
+  header(name: string, rawValue: string): void {
+    if (this.decided) return;
+    const { headers } = this.#shared;
+    const { headerBytes, headerFields } = this.#policy.limits;
+    this.#headerBytes += name.length + rawValue.length + ':\r\n'.length;
+    if (this.#headerBytes > headerBytes) this.#resolution.limit('header-bytes');
+    else if (headers.length >= headerFields) this.#resolution.limit('header-fields');
+    else headers.append(name, rawValue);
+  }
+
+  /** All header fields at once, in place of {@link header}: a list parsed from a file, with all its bytes. */
+  headers(list: HeaderList): void {
+    const { headerFields } = this.#policy.limits;
+    this.#shared.headers = list;
+    list.onEdit = () => this.#hooks.headerEdit();
+    if (list.length > headerFields) this.#resolution.limit('header-fields');
+    if (list.rawBytes().length > this.#policy.limits.headerBytes) this.#resolution.limit('header-bytes');
+  }
+
+  /** The header is complete: find out who wants the message, and how much of it. */
+  endOfHeaders(): MaybePromise<Decision> {
+    this.#prepared.forEach(({ fits }, i) => {
+      if (fits !== undefined && !fits(this.#shared)) this.#runs[i].active = false;
+    });
+    const open = (): MaybePromise<Decision> => {
+      if (!this.decided) this.#flow.open(this.#shared.headers);
+      return this.pending() === undefined ? this.#decision() : this.#drained().then(() => this.#decision());
+    };
+    const answer = this.#ask('onEnvelope', (run) => run.transform.onEnvelope?.(run));
+    return isPromise(answer) ? answer.then(open) : open();
+  }
+
+  /** Body bytes, borrowed. */
+  write(slice: Buffer): void {
+    if (this.wantsBody) this.#flow.write(slice);
+  }
+
+  /** A promise while the message cannot take more; it never rejects. */
+  pending(): Promise<void> | undefined {
+    if (this.decided) return undefined;
+    const waiting = this.#flow.pending();
+    return waiting === undefined ? undefined : this.#giveUp.race(waiting);
+  }
+
+  /** Whether the answer is certain already, whatever the rest of the body holds. */
+  get decided(): boolean {
+    return this.#resolution.decided;
+  }
+
+  /** Whether body bytes still matter. */
+  get wantsBody(): boolean {
+    return !this.decided && this.#outcome === undefined && this.#flow.wantsMore;
+  }
+
+  /** The body is complete. Settles when everything is decided and the whole new body can be read. */
+  async end(): Promise<Outcome> {
+    if (this.#outcome === undefined) await this.#giveUp.race(this.#finish());
+    return this.#conclude();
+  }
+
+  /** The whole new body, once `end` has settled and when the outcome says that the body has changed. */
+  newBody(): Spool | undefined {
+    return this.#outcome?.bodyChanged === true ? this.#flow.spool : undefined;
+  }
+
+  /** The message is given up: by the MTA, or because its time is over. */
+  abort(reason: MillraceError): void {
+    if (this.#resolution.over !== undefined || this.#outcome !== undefined) return;
+    this.#resolution.giveUp(reason);
+    this.#end(reason);
+    this.#giveUp.now();
+  }
+
+  /** Let go of spools and readers. */
+  dispose(): void {
+    this.#end(new MillraceError('MILLRACE_ABORTED', 'the message is over'));
+    this.#flow.discard();
+  }
+
+  /** Run a hook of all active transforms in order, and let the verdict count for the message. */
+  #ask(hook: keyof AnyTransform, call: HookCall): Answer {
+    const settle = (verdict: Verdict | undefined): Verdict | undefined => {
+      if (verdict !== undefined && !this.decided) this.#resolution.decide(verdict, this.#runs[0]);
+      return this.#resolution.answer();
+    };
+    if (this.decided) return this.#resolution.answer();
+    const answer = this.#hooks.first(hook, call);
+    return isPromise(answer) ? this.#giveUp.race(answer).then(settle) : settle(answer);
+  }
+
+  async #drained(): Promise<void> {
+    for (let waiting = this.pending(); waiting !== undefined; waiting = this.pending()) await waiting;
+  }
+
+  #decision(): Decision {
+    if (this.decided) return { next: 'done', outcome: this.#conclude() };
+    if (this.#flow.wantsMore) return { next: 'body' };
+    const { headers, envelopeEdits, quarantineReason } = this.#shared;
+    const edits = headers.edited || envelopeEdits.length > 0 || quarantineReason !== undefined;
+    const ending = this.#runs.some((run) => run.active && run.transform.onEnd !== undefined);
+    return edits || ending ? { next: 'end' } : { next: 'done', outcome: this.#conclude() };
+  }
+
+  async #finish(): Promise<void> {
+    if (!this.decided) {
+      this.#flow.end();
+      await this.#drained();
+    }
+    if (!this.decided) await this.#flow.settled();
+    if (!this.decided) await this.#ask('onEnd', (run) => run.transform.onEnd?.(run));
+    if (!this.decided) await this.#flow.seal();
+  }
+
+  #conclude(): Outcome {
+    if (this.#outcome !== undefined) return this.#outcome;
+    const { headers, envelopeEdits, quarantineReason, notes } = this.#shared;
+    const edited = !this.decided;
+    this.#outcome = {
+      verdict: this.#resolution.answer() ?? { kind: 'accept' },
+      bodyChanged: edited && this.#flow.changed,
+      headerEdits: edited ? headers.edits() : [],
+      envelopeEdits: edited ? envelopeEdits : [],
+      ...(edited && quarantineReason !== undefined ? { quarantine: quarantineReason } : {}),
+      parts: this.#flow.parts,
+      ambiguities: this.#flow.ambiguities,
+      notes,
+    };
+    headers.onEdit = undefined;
+    headers.freeze('the message has been answered');
+    if (!this.#outcome.bodyChanged) this.dispose();
+    return this.#outcome;
+  }
+
+  #share(connection: Connection, macros: () => Macros): SharedMessage {
+    // Accessors rather than values: most messages never ask for a signal or a macro.
+    const run = this;
+    return {
+      connection,
+      envelope: {
+        get sender() {
+          return run.#sender;
+        },
+        recipients: this.#recipients,
+      },
+      get macros() {
+        return macros();
+      },
+      headers: new HeaderList(),
+      get signal() {
+        return run.#signal();
+      },
+      limits: this.#policy.limits,
+      get ambiguities() {
+        return run.#flow.ambiguities;
+      },
+      envelopeEdits: [],
+      notes: [],
+      quarantineReason: undefined,
+    };
+  }
+
+  #signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#resolution.over !== undefined) this.#controller.abort(this.#resolution.over);
+    }
+    return this.#controller.signal;
+  }
+
+  #end(reason: MillraceError): void {
+    this.#flow.abort(reason);
+    this.#controller?.abort(reason);
+  }
+}
