@@ -1,0 +1,17 @@
+export { Base64Decoder } from './base64-decoder.ts';
+export { Base64Encoder } from './base64-encoder.ts';
+export type { Base64EncoderOptions } from './base64-encoder.ts';
+export { Base64Tail } from './base64-tail.ts';
+export { LINE_LIMIT } from './byte-coder.ts';
+export type { ByteCoder, Decoder, Encoder, Oddity } from './byte-coder.ts';
+export { createDecoder, createEncoder, createTail, isWritableEncoding } from './coders.ts';
+export type { EncoderOptions, WritableEncoding } from './coders.ts';
+export { IdentityCoder } from './identity.ts';
+export type { IdentityEncoding } from './identity.ts';
+export { IdentityTail } from './identity-tail.ts';
+export { QuotedPrintableDecoder } from './quoted-printable-decoder.ts';
+export { QuotedPrintableEncoder } from './quoted-printable-encoder.ts';
+export type { QuotedPrintableEncoderOptions } from './quoted-printable-encoder.ts';
+export { QuotedPrintableTail } from './quoted-printable-tail.ts';
+export type { Tail } from './tail.ts';
+export { UuencodeDecoder } from './uuencode-decoder.ts';
