@@ -5,11 +5,14 @@ import type { Modification } from '../protocol/replies.ts';
 export interface HeaderHabits {
   /** Whether values go over verbatim (HDR_LEADSPC); if not, the MTA puts one space in front of each. */
   readonly leadingSpace: boolean;
-  /** Whether a deleted field still counts for INSHEADER (Sendmail) or not (Postfix). */
-  readonly countsDeleted: boolean;
+  /** Whose rules hold where the two differ. */
+  readonly mta: 'postfix' | 'sendmail';
   /** Fields on top of its list that the MTA does not show: its own `Received`. */
   readonly hiddenFields: number;
 }
+
+/** An INSHEADER index that no list reaches; small enough to be added to without an overflow. */
+const BEYOND_THE_END = 0x3fff_ffff;
 
 /**
  * Header edits as milter commands, in an order and with indexes that give the same message on Postfix and on Sendmail.
@@ -23,6 +26,10 @@ export interface HeaderHabits {
  *   Insertions go from the bottom up, and what stands at one place last first, so that none moves another. (Where
  *   index 1 lies once index 0 has been used is one of the things that the MTAs do not agree on.)
  * - Additions are last.
+ *
+ * QUIRK(sendmail): a deleted field keeps its place and is counted by INSHEADER.
+ * QUIRK(sendmail): ADDHEADER puts a field in front of the first one of its name; only INSHEADER with an index beyond the end
+ * appends then. Without such a field ADDHEADER is right: it fills in what Sendmail would make itself (Date, From).
  */
 export function headerCommands(
   edits: readonly HeaderEdit[],
@@ -32,6 +39,8 @@ export function headerCommands(
   const inPlace: Modification[] = [];
   const inserts: Modification[] = [];
   const additions: Modification[] = [];
+  // The MTA's own Received is not among the fields that it shows.
+  const names = new Set(['received', ...received.map((name) => name.toLowerCase())]);
   let insertAt: ((index: number) => number) | undefined;
   for (const edit of edits) {
     const { name } = edit;
@@ -43,12 +52,18 @@ export function headerCommands(
     if (edit.kind === 'change') {
       // An empty value would delete the field.
       inPlace.push({ type: 'changeHeader', name, index: edit.index, value: value === '' ? ' ' : value });
-    } else if (edit.kind === 'add') {
-      additions.push({ type: 'addHeader', name, value });
-    } else {
+      continue;
+    }
+    const lowerName = name.toLowerCase();
+    if (edit.kind === 'insert') {
       insertAt ??= insertPositions(edits, received, habits);
       inserts.push({ type: 'insertHeader', name, index: insertAt(edit.index), value });
+    } else if (habits.mta === 'sendmail' && names.has(lowerName)) {
+      additions.push({ type: 'insertHeader', name, index: BEYOND_THE_END, value });
+    } else {
+      additions.push({ type: 'addHeader', name, value });
     }
+    names.add(lowerName);
   }
   return [...inPlace, ...inserts.toReversed(), ...additions];
 }
@@ -67,7 +82,7 @@ function insertPositions(
   received: readonly string[],
   habits: HeaderHabits,
 ): (index: number) => number {
-  const deleted = habits.countsDeleted ? [] : deletedPlaces(edits, received);
+  const deleted = habits.mta === 'sendmail' ? [] : deletedPlaces(edits, received);
   return (index) => {
     if (index === 0) return 0;
     let above = 0;

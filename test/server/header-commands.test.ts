@@ -2,52 +2,23 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HeaderEdit } from '../../src/core/headers/header-edit.ts';
 import { HeaderList } from '../../src/core/headers/header-list.ts';
+import { applyHeaderEdits } from '../../src/protocol/apply-edits.ts';
+import type { HeaderModification } from '../../src/protocol/apply-edits.ts';
+import type { HeaderField } from '../../src/protocol/mta.ts';
 import type { Modification } from '../../src/protocol/replies.ts';
+import type { HeaderHabits } from '../../src/server/header-commands.ts';
 import { headerCommands } from '../../src/server/header-commands.ts';
 
-/** One header field in an MTA's list: `value` as it is delivered, everything behind the colon. */
-interface Field {
-  name: string;
-  value: string;
-  isHidden: boolean;
-  isDeleted: boolean;
-}
-
-interface Model {
-  /** Sendmail marks a deleted field and goes on counting it; Postfix takes it out. */
-  readonly keepsDeleted: boolean;
-  readonly leadingSpace: boolean;
-}
-
 /** What an MTA makes of the commands: its own Received on top, hidden from the filter. */
-function deliver(model: Model, received: readonly [string, string][], commands: Modification[]): string[] {
-  let list: Field[] = received.map(([name, value]) => ({ name, value, isHidden: false, isDeleted: false }));
-  list.unshift({ name: 'Received', value: ' by mta', isHidden: true, isDeleted: false });
-  const delivered = (value: string): string => (model.leadingSpace ? value : ` ${value}`);
-  for (const command of commands) {
-    if (command.type === 'addHeader') {
-      list.push({ name: command.name, value: delivered(command.value), isHidden: false, isDeleted: false });
-    } else if (command.type === 'insertHeader') {
-      const field = {
-        name: command.name,
-        value: delivered(command.value),
-        isHidden: false,
-        isDeleted: false,
-      };
-      list.splice(Math.min(command.index, list.length), 0, field);
-    } else if (command.type === 'changeHeader') {
-      const same = list.filter(
-        (field) => !field.isHidden && field.name.toLowerCase() === command.name.toLowerCase(),
-      );
-      const field = same[Math.max(command.index, 1) - 1];
-      if (field === undefined) throw new Error('CHGHEADER beyond the last field of its name');
-      if (command.value !== '') field.value = delivered(command.value);
-      else if (model.keepsDeleted) field.isDeleted = true;
-      else list = list.filter((other) => other !== field);
-    } else throw new Error(`no header command: ${command.type}`);
-  }
-  return list
-    .filter((field) => !field.isHidden && !field.isDeleted)
+function deliver(
+  habits: HeaderHabits,
+  received: readonly [string, string][],
+  commands: Modification[],
+): string[] {
+  const fields: HeaderField[] = received.map(([name, value]) => ({ name, value }));
+  fields.unshift({ name: 'Received', value: ' by mta', origin: 'trace' });
+  return applyHeaderEdits(fields, commands as HeaderModification[], habits)
+    .filter((field) => field.origin !== 'trace')
     .map((field) => shown(field.name, field.value));
 }
 
@@ -56,22 +27,22 @@ function shown(name: string, value: string): string {
   return `${name.toLowerCase()}:${value}`;
 }
 
-const MODELS: [string, Model][] = [
-  ['Postfix', { keepsDeleted: false, leadingSpace: true }],
-  ['Postfix without HDR_LEADSPC', { keepsDeleted: false, leadingSpace: false }],
-  ['Sendmail', { keepsDeleted: true, leadingSpace: true }],
-  ['Sendmail without HDR_LEADSPC', { keepsDeleted: true, leadingSpace: false }],
+const MTAS: [string, HeaderHabits][] = [
+  ['Postfix', { mta: 'postfix', leadingSpace: true, hiddenFields: 1 }],
+  ['Postfix without HDR_LEADSPC', { mta: 'postfix', leadingSpace: false, hiddenFields: 1 }],
+  ['Sendmail', { mta: 'sendmail', leadingSpace: true, hiddenFields: 1 }],
+  ['Sendmail without HDR_LEADSPC', { mta: 'sendmail', leadingSpace: false, hiddenFields: 1 }],
 ];
 
 function lower(
   edits: readonly HeaderEdit[],
   received: readonly [string, string][],
-  model: Model,
+  habits: HeaderHabits,
 ): Modification[] {
   return headerCommands(
     edits,
     received.map(([name]) => name),
-    { leadingSpace: model.leadingSpace, countsDeleted: model.keepsDeleted, hiddenFields: 1 },
+    habits,
   );
 }
 
@@ -99,7 +70,7 @@ function edit(list: HeaderList, action: Action): void {
   else list.delete(field.name, n);
 }
 
-describe.each(MODELS)('headerCommands on %s', (_, model) => {
+describe.each(MTAS)('headerCommands on %s', (_, habits) => {
   it('gives the header that the transforms made', () => {
     fc.assert(
       fc.property(
@@ -109,8 +80,8 @@ describe.each(MODELS)('headerCommands on %s', (_, model) => {
           const list = new HeaderList();
           for (const [name, value] of received) list.append(name, value);
           for (const action of actions) edit(list, action);
-          const commands = lower(list.edits(), received, model);
-          expect(deliver(model, received, commands)).toEqual(
+          const commands = lower(list.edits(), received, habits);
+          expect(deliver(habits, received, commands)).toEqual(
             [...list].map((field) => shown(field.name, field.rawValue)),
           );
         },
@@ -127,12 +98,12 @@ describe.each(MODELS)('headerCommands on %s', (_, model) => {
     ];
     const without = (...indexes: number[]): string[] =>
       deliver(
-        model,
+        habits,
         received,
         lower(
           indexes.map((index) => ({ kind: 'delete', name: 'x-same', index })),
           received,
-          model,
+          habits,
         ),
       );
     expect(without(3, 2, 1)).toEqual([]);
@@ -142,7 +113,7 @@ describe.each(MODELS)('headerCommands on %s', (_, model) => {
 });
 
 describe('headerCommands', () => {
-  const postfix = { leadingSpace: true, countsDeleted: false, hiddenFields: 1 };
+  const postfix = { mta: 'postfix', leadingSpace: true, hiddenFields: 1 } as const;
 
   it("puts an insertion at the top above the MTA's own Received", () => {
     const edits: HeaderEdit[] = [

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SmtpReply } from '../../src/base/reply-text.ts';
 import { verdictReply } from '../../src/server/verdict-reply.ts';
 
 describe('verdictReply', () => {
@@ -19,7 +20,7 @@ describe('verdictReply', () => {
       status: '5.6.0',
       lines: ['one', 'two'],
     });
-    const { lines, ...rest } = verdictReply({ kind: 'tempfail', status: '4.3.2' }) as { lines: string[] };
+    const { lines, ...rest } = verdictReply({ kind: 'tempfail', status: '4.3.2' }) as SmtpReply;
     expect(rest).toEqual({ code: 451, status: '4.3.2' });
     expect(lines[0]).not.toBe('');
   });

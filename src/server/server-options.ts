@@ -1,0 +1,114 @@
+import { MillraceError } from '../base/errors.ts';
+import type { SpoolStore } from '../core/spool/index.ts';
+import { parseAddress } from './listen-address.ts';
+import type { ListenAddress } from './listen-address.ts';
+import { escapingLogger, silentLogger } from './logger.ts';
+import type { Logger } from './logger.ts';
+import type { SocketAccess } from './socket-file.ts';
+
+/**
+ * How long things may take, in milliseconds. The defaults stay below what Postfix and Sendmail wait themselves, so that
+ * it is this side that decides what becomes of a message.
+ */
+export interface Deadlines {
+  /** From the first header of a message to its answer. Default 240 s: Sendmail waits 300 s in all at end-of-message. */
+  readonly message: number;
+  /** One answer at connect, HELO, MAIL, RCPT or DATA. Default 25 s; Postfix waits 30 s, Sendmail 10 s. */
+  readonly command: number;
+  /** Between two messages, and between two packets of a message that is being sent. Default 5 min. */
+  readonly idle: number;
+  /**
+   * Between MAIL and the first header, while the SMTP client is still sending its data to the MTA. Default 2 h, as in
+   * libmilter: a slow client must not lose its mail for that.
+   */
+  readonly transaction: number;
+  /** From the connection to the end of the negotiation. Default 30 s. */
+  readonly handshake: number;
+  /** For the peer to read what has been written. Default 60 s. */
+  readonly write: number;
+  /**
+   * That a slow transform may hold the MTA back for within one body chunk; what comes then goes to an overflow spool.
+   * Default 3 s; Sendmail gives up after 10 s.
+   */
+  readonly pushback: number;
+  /** Between two signs of life (PROGRESS) at end-of-message. Default 2 s. */
+  readonly progress: number;
+}
+
+/** The defaults of {@link Deadlines}. */
+export const DEFAULT_DEADLINES: Readonly<Deadlines> = Object.freeze({
+  message: 240_000,
+  command: 25_000,
+  idle: 300_000,
+  transaction: 7_210_000,
+  handshake: 30_000,
+  write: 60_000,
+  pushback: 3_000,
+  progress: 2_000,
+});
+
+/** How a milter server works; everything may be left out. */
+export interface ServerOptions {
+  /** Where to listen, one address or several. Default `inet:8890@127.0.0.1`. */
+  readonly listen?: string | ListenAddress | readonly (string | ListenAddress)[];
+  /** Mode and group of Unix sockets. Default 0o660 and the group of the process. */
+  readonly socket?: SocketAccess;
+  /**
+   * Most connections at once; a further one is closed at once, which the MTA answers with its default action. Default
+   * 1000: ten times the processes that a default Postfix runs for its clients, and below the usual limit of descriptors.
+   */
+  readonly maxConnections?: number;
+  readonly deadlines?: Partial<Deadlines>;
+  /** Largest packet taken from the MTA, in bytes. Default 1 MiB and 4 KiB. */
+  readonly maxPacket?: number;
+  /** Where new bodies, held parts and overflow go. Default: one store for the process, in the system's directory for temporary files. */
+  readonly spool?: SpoolStore;
+  /** Default: no log at all. */
+  readonly logger?: Logger;
+}
+
+/** {@link ServerOptions} with nothing left open. */
+export interface ServerSettings {
+  readonly listen: readonly ListenAddress[];
+  readonly socket: SocketAccess;
+  readonly maxConnections: number;
+  readonly deadlines: Readonly<Deadlines>;
+  readonly maxPacket: number | undefined;
+  readonly spool: SpoolStore | undefined;
+  readonly logger: Logger;
+}
+
+const DEFAULT_LISTEN = 'inet:8890@127.0.0.1';
+const DEFAULT_MAX_CONNECTIONS = 1000;
+/** setTimeout takes no more. */
+const MAX_MILLISECONDS = 2 ** 31 - 1;
+
+/** @throws MillraceError `MILLRACE_CONFIG` naming what is wrong. */
+export function completeOptions(options: ServerOptions): ServerSettings {
+  const { listen = DEFAULT_LISTEN, maxConnections = DEFAULT_MAX_CONNECTIONS } = options;
+  const addresses = (Array.isArray(listen) ? listen : [listen]) as readonly (string | ListenAddress)[];
+  if (addresses.length === 0) throw wrong('there is no address to listen on');
+  if (!Number.isInteger(maxConnections) || maxConnections < 1) {
+    throw wrong('maxConnections must be a positive whole number');
+  }
+  const deadlines = { ...DEFAULT_DEADLINES, ...options.deadlines };
+  for (const [name, value] of Object.entries(deadlines)) {
+    if (!Object.hasOwn(DEFAULT_DEADLINES, name)) throw wrong(`unknown deadline ${JSON.stringify(name)}`);
+    if (!(value > 0 && value <= MAX_MILLISECONDS)) {
+      throw wrong(`deadline ${name} must be a number of milliseconds from 1 to ${MAX_MILLISECONDS}`);
+    }
+  }
+  return {
+    listen: addresses.map((address) => (typeof address === 'string' ? parseAddress(address) : address)),
+    socket: options.socket ?? {},
+    maxConnections,
+    deadlines,
+    maxPacket: options.maxPacket,
+    spool: options.spool,
+    logger: escapingLogger(options.logger ?? silentLogger),
+  };
+}
+
+function wrong(text: string): MillraceError {
+  return new MillraceError('MILLRACE_CONFIG', `server: ${text}`);
+}

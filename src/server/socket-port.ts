@@ -1,0 +1,115 @@
+import type { Socket } from 'node:net';
+
+/** Who is told what happens on a socket. */
+export interface SocketEvents {
+  /** Bytes have come. Borrowed: valid until the call returns. */
+  data(chunk: Buffer): void;
+  /** What the peer had not read has gone out. */
+  drained(): void;
+  /** The peer has read nothing for as long as it may. */
+  stuck(): void;
+  /** The peer has closed, or the connection broke. Comes once; nothing follows. */
+  closed(): void;
+}
+
+/**
+ * One connected socket: reading with pause and resume, writing in bursts with a bound. The one place that knows how
+ * bytes are got from Node, so that another way of reading (one buffer for all connections) changes nothing else.
+ */
+export class SocketPort {
+  readonly #socket: Socket;
+  readonly #events: SocketEvents;
+  readonly #writeDeadline: number;
+  #isClosed = false;
+  #isBlocked = false;
+  #stuckTimer: NodeJS.Timeout | undefined;
+  #waiting: (() => void)[] = [];
+
+  constructor(socket: Socket, events: SocketEvents, writeDeadline: number) {
+    this.#socket = socket;
+    this.#events = events;
+    this.#writeDeadline = writeDeadline;
+    socket.setNoDelay(true);
+    socket.on('data', (chunk) => this.#data(chunk));
+    socket.on('drain', () => this.#drained());
+    socket.on('end', () => this.#close());
+    // A reset, a broken pipe: 'close' follows, and why a peer left is of no interest.
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.#close());
+  }
+
+  /** Whether what has been written last must wait for the peer to read. */
+  get isBlocked(): boolean {
+    return this.#isBlocked;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** The bytes are not copied. */
+  write(bytes: Buffer): void {
+    if (this.#isClosed || this.#socket.write(bytes) || this.#isBlocked) return;
+    this.#isBlocked = true;
+    this.#stuckTimer = setTimeout(() => this.#events.stuck(), this.#writeDeadline);
+  }
+
+  /** Resolves when everything that has been written is out, or the socket is closed; undefined when it is so now. */
+  drained(): Promise<void> | undefined {
+    if (!this.#isBlocked || this.#isClosed) return undefined;
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** What `action` writes goes to the system in one piece. */
+  burst(action: () => void): void {
+    this.#socket.cork();
+    try {
+      action();
+    } finally {
+      this.#socket.uncork();
+    }
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    if (!this.#isClosed) this.#socket.resume();
+  }
+
+  /** Close when what has been written is out. */
+  end(): void {
+    this.#socket.end();
+    this.#socket.resume();
+  }
+
+  /** Close now. */
+  destroy(): void {
+    this.#socket.destroy();
+    this.#close();
+  }
+
+  #data(chunk: Buffer): void {
+    if (this.#isClosed) return;
+    this.burst(() => this.#events.data(chunk));
+  }
+
+  #drained(): void {
+    this.#unblock();
+    this.#events.drained();
+  }
+
+  #unblock(): void {
+    this.#isBlocked = false;
+    clearTimeout(this.#stuckTimer);
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#unblock();
+    this.#events.closed();
+  }
+}
