@@ -1,0 +1,93 @@
+/** The block that every spool may always have, whatever the budget says. */
+export const SMALL_BLOCK = 16 * 1024;
+
+/**
+ * The largest block: below 512 KiB an asynchronous file write costs more in thread switches than in copying, above it
+ * the blocks of many connections cost too much memory (measured). All larger blocks are multiples of 65,535 bytes, so that who
+ * cuts them into pieces of the largest size that milter packets have is left with no small rests.
+ */
+export const LARGE_BLOCK = 8 * 65_535;
+
+/** A spool's part in memory grows in these steps; the last one repeats. */
+const BLOCK_SIZES = [SMALL_BLOCK, 65_535, 4 * 65_535, LARGE_BLOCK] as const;
+
+/** The share of the budget that spools may keep as their content; the rest is for blocks on their way to or from a file. */
+const WINDOW_SHARE = 0.6;
+
+/** The share of the budget that blocks may take that nobody uses. */
+const FREE_SHARE = 0.2;
+
+/**
+ * The memory of all spools of a process, in bytes, handed out in blocks: first come, first served.
+ *
+ * Nothing here ever fails or waits. When the budget is spent the window ends (the spool goes on in its file) and
+ * file blocks shrink down to the small ones, which are always given: in the worst case memory is the budget plus a
+ * few small blocks for each spool in use. Blocks that come back are kept for the next taker, up to a share of the budget.
+ */
+export class MemoryBudget {
+  /** Bytes that may be lent. */
+  readonly total: number;
+  readonly #free = new Map<number, Buffer[]>(BLOCK_SIZES.map((size) => [size, []]));
+  #lentBytes = 0;
+  #freeBytes = 0;
+
+  constructor(total: number) {
+    this.total = total;
+  }
+
+  /** Bytes in blocks that somebody has. */
+  get lent(): number {
+    return this.#lentBytes;
+  }
+
+  /** Bytes in blocks that are kept for the next taker. */
+  get free(): number {
+    return this.#freeBytes;
+  }
+
+  /**
+   * The `n`-th (0-based) block of a spool's window; undefined when the window is spent. The first is always given; the
+   * second may use up the whole budget, so that large messages do not send small ones to the disk.
+   */
+  takeWindow(n: number): Buffer | undefined {
+    const size = BLOCK_SIZES[Math.min(n, BLOCK_SIZES.length - 1)]!;
+    const limit = n <= 1 ? this.total : this.total * WINDOW_SHARE;
+    return n === 0 || this.#lentBytes + size <= limit ? this.#lend(size) : undefined;
+  }
+
+  /** A block to write `wanted` bytes to a file, or read them: of that size or the largest that there is. */
+  take(wanted: number): Buffer {
+    let step = BLOCK_SIZES.findIndex((size) => size >= wanted);
+    if (step < 0) step = BLOCK_SIZES.length - 1;
+    while (step > 0 && this.#lentBytes + BLOCK_SIZES[step]! > this.total) step--;
+    return this.#lend(BLOCK_SIZES[step]!);
+  }
+
+  /** Give a block back, once. Its content may be overwritten from now on. */
+  give(block: Buffer): void {
+    this.#lentBytes -= block.length;
+    if (this.#freeBytes + block.length > this.total * FREE_SHARE) return;
+    this.#free.get(block.length)!.push(block);
+    this.#freeBytes += block.length;
+  }
+
+  #lend(size: number): Buffer {
+    this.#lentBytes += size;
+    const block = this.#free.get(size)!.pop();
+    if (block !== undefined) {
+      this.#freeBytes -= size;
+      return block;
+    }
+    this.#dropFree();
+    return Buffer.allocUnsafeSlow(size);
+  }
+
+  /** Free blocks of the wrong size must not come on top of a budget that is lent out. */
+  #dropFree(): void {
+    for (const blocks of this.#free.values()) {
+      while (this.#lentBytes + this.#freeBytes > this.total && blocks.length > 0) {
+        this.#freeBytes -= blocks.pop()!.length;
+      }
+    }
+  }
+}
