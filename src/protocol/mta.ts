@@ -1,0 +1,112 @@
+import type { AddressCommand, Command } from './commands.ts';
+import { COMMAND, MAX_BODY_CHUNK } from './codes.ts';
+import { joinMacros } from './macros.ts';
+
+/** An MTA whose habits are imitated. */
+export type Mta = 'postfix' | 'sendmail' | 'stalwart';
+
+/** A header field as an MTA holds it. Strings are bytes as latin1. */
+export interface HeaderField {
+  readonly name: string;
+  /** All that follows the colon, the leading space included; folded lines are separated by LF. */
+  readonly value: string;
+  /**
+   * Where it comes from: the `message` (default), or the MTA itself and then hidden from filters: `trace`, its own Received
+   * field on top, or `default`, another field that it makes when the message has none (Sendmail).
+   */
+  readonly origin?: 'message' | 'trace' | 'default';
+}
+
+/** Macros by stage: the letter of the command that they come before, and names (long ones in braces) with values. */
+export type StageMacros = Readonly<Record<string, ReadonlyArray<readonly [string, string]>>>;
+
+/**
+ * A command with the macro packet that the MTA sends before it.
+ *
+ * QUIRK(postfix): a macro packet comes before every header and every body chunk, too, with the macros of end-of-headers
+ * and end-of-message; a packet without any macro is sent as well.
+ * QUIRK(stalwart): no macros from DATA on.
+ */
+export function withMacros(command: Command, mta: Mta, macros: StageMacros): Command[] {
+  const letter = MACRO_LETTERS[command.type];
+  if (letter === undefined || (mta !== 'postfix' && (letter === 'L' || letter === 'B'))) return [command];
+  if (mta === 'stalwart' && 'TNE'.includes(letter)) return [command];
+  const list = macros[letter === 'L' ? 'N' : letter === 'B' ? 'E' : letter];
+  if (list === undefined && mta !== 'postfix') return [command];
+  return [{ type: 'macro', stage: letter, raw: joinMacros(list ?? []) }, command];
+}
+
+const MACRO_LETTERS: Partial<Record<Command['type'], string>> = {
+  connect: letterOf(COMMAND.CONNECT),
+  helo: letterOf(COMMAND.HELO),
+  mail: letterOf(COMMAND.MAIL),
+  rcpt: letterOf(COMMAND.RCPT),
+  data: letterOf(COMMAND.DATA),
+  header: letterOf(COMMAND.HEADER),
+  endOfHeaders: letterOf(COMMAND.END_OF_HEADERS),
+  body: letterOf(COMMAND.BODY),
+  endOfMessage: letterOf(COMMAND.END_OF_MESSAGE),
+};
+
+function letterOf(code: number): string {
+  return String.fromCharCode(code);
+}
+
+/** The header fields that a filter is shown, as commands. Without HDR_LEADSPC the MTA eats one space (no tab) after the colon. */
+export function headerCommands(fields: readonly HeaderField[], leadingSpace: boolean): Command[] {
+  const commands: Command[] = [];
+  for (const { name, value, origin } of fields) {
+    if (origin === 'trace' || origin === 'default') continue;
+    const shown = !leadingSpace && value.startsWith(' ') ? value.slice(1) : value;
+    commands.push({ type: 'header', name, value: shown });
+  }
+  return commands;
+}
+
+/** A body (CRLF line ends) as commands of at most `chunkBytes` each; 65535 as all MTAs do unless given. Slices are not copied. */
+export function bodyCommands(body: Buffer, chunkBytes = MAX_BODY_CHUNK): Command[] {
+  const commands: Command[] = [];
+  for (let at = 0; at < body.length; at += chunkBytes) {
+    commands.push({ type: 'body', data: body.subarray(at, at + chunkBytes) });
+  }
+  return commands;
+}
+
+/** A message as an MTA has it before any filter. */
+export interface MtaMessage {
+  readonly mail: AddressCommand;
+  readonly rcpts: readonly AddressCommand[];
+  readonly headers: readonly HeaderField[];
+  readonly body: Buffer;
+}
+
+/** How {@link messageCommands} says a message. */
+export interface MessageHabits {
+  readonly mta: Mta;
+  /** Whether HDR_LEADSPC was negotiated. */
+  readonly leadingSpace: boolean;
+  readonly macros?: StageMacros;
+  /** Body bytes in a packet; default 65535. */
+  readonly chunkBytes?: number;
+  /** Put the last body chunk into the end-of-message packet, as some clients do. Default no. */
+  readonly lastChunkInEndOfMessage?: boolean;
+}
+
+/**
+ * The commands of one whole message in the order of the wire, macro packets included, negotiated or not: a `Client`
+ * leaves out what was negotiated away or decided. Postfix sends ABORT after each message, the others do not.
+ */
+export function* messageCommands(message: MtaMessage, habits: MessageHabits): Generator<Command> {
+  const { mta, leadingSpace, macros = {} } = habits;
+  yield* withMacros(message.mail, mta, macros);
+  for (const rcpt of message.rcpts) yield* withMacros(rcpt, mta, macros);
+  yield* withMacros({ type: 'data' }, mta, macros);
+  for (const header of headerCommands(message.headers, leadingSpace)) yield* withMacros(header, mta, macros);
+  yield* withMacros({ type: 'endOfHeaders' }, mta, macros);
+  const chunks = bodyCommands(message.body, habits.chunkBytes);
+  const last = habits.lastChunkInEndOfMessage === true ? chunks.pop() : undefined;
+  for (const chunk of chunks) yield* withMacros(chunk, mta, macros);
+  const data = last?.type === 'body' ? last.data : Buffer.alloc(0);
+  yield* withMacros({ type: 'endOfMessage', data }, mta, macros);
+  if (mta === 'postfix') yield { type: 'abort' };
+}
