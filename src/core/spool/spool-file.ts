@@ -13,7 +13,7 @@ export type SpoolFileHandle = Pick<FileHandle, 'close'> & {
 export type OpenSpoolFile = (directory: string) => Promise<SpoolFileHandle>;
 
 /** A new file below `directory`, readable by its owner only, whose name is gone before a byte is in it. */
-export async function openUnnamed(directory: string): Promise<SpoolFileHandle> {
+export async function openUnnamed(directory: string): Promise<FileHandle> {
   const path = join(directory, `spool-${randomUUID()}`);
   const handle = await open(path, 'wx+', 0o600);
   try {
