@@ -1,3 +1,77 @@
+/**
+ * The constructs that mail readers are known to read in different ways, as far as structure and headers show them.
+ * Codes that need decoded content are with the decoders.
+ *
+ * Sources: the RFC section that is stretched or broken, and three works on differences between readers:
+ * [II] "Inbox Invasion", ACM CCS 2024; [DF] "Email Smuggling with Differential Fuzzing of MIME Parsers", LangSec 2025;
+ * [MT] MIME-tools' `ambiguous_content` (CVE-2024-28054).
+ */
+export const AMBIGUITY_CODES = [
+  // The header block.
+  'duplicate-content-type', // more than one Content-Type: first or last counts (RFC 2045 section 5; [DF], [II])
+  'duplicate-transfer-encoding', // more than one Content-Transfer-Encoding (RFC 2045 section 6.1; [DF])
+  'duplicate-disposition', // more than one Content-Disposition (RFC 2183 section 2; [II])
+  'duplicate-mime-version', // more than one MIME-Version (RFC 2045 section 4)
+  'missing-mime-version', // Content-* fields that change the reading, but no MIME-Version in the message's header (RFC 2045 section 4)
+  'space-before-colon', // blanks between a MIME field's name and its colon (RFC 5322 section 4.5; [II])
+  'encoded-word-in-mime-field', // an encoded word in a MIME field (RFC 2047 section 5 forbids it)
+  'control-in-mime-field', // NUL or another control in a MIME field (RFC 5322 section 2.2)
+  '8bit-in-mime-field', // bytes above 127 in a MIME field (RFC 2045 section 5.1; RFC 6532 allows UTF-8 where agreed)
+  'header-bare-cr', // CR without LF in the header: a line end for some (RFC 5322 section 2.3)
+  'header-mixed-line-ends', // LF alone beside CR LF in one header block (RFC 5322 section 2.3)
+  'header-blank-line', // a line of blanks: a fold, or the end of the header (RFC 5322 section 4.2 obs-FWS)
+  'header-garbage', // a line that is no field: ignored, or the end of the header (RFC 5322 section 2.2)
+  'header-mbox-from', // an mbox `From ` line in the header (RFC 4155)
+  'header-cut-off', // a delimiter or the end of the message came before the blank line (RFC 2046 section 5.1.1)
+  'header-too-long', // the header is longer than the limit: what did not fit is content (limit `part-header-bytes`)
+  // Content-Type, its parameters, and the like.
+  'invalid-content-type', // no `type/subtype`: the default counts, or something else (RFC 2045 section 5.2)
+  'unknown-transfer-encoding', // an encoding that no RFC names: nothing, or what it sounds like (RFC 2045 section 6.4; [II])
+  'malformed-transfer-encoding', // comment, quotes or parameters at the encoding (RFC 2045 section 6.1; [II])
+  'duplicate-parameter', // a parameter twice: first or last counts (RFC 2045 section 5.1; [MT])
+  'parameter-plain-and-extended', // `name` and `name*` both (RFC 2231 section 4; RFC 6266 section 4.3)
+  'parameter-sections', // sections missing, out of order or twice (RFC 2231 section 3; CVE-2024-39929)
+  'parameter-comment', // a comment beside a parameter (RFC 2045 section 5.1; [MT])
+  'parameter-separator', // a missing `;`, or a comma in its place (RFC 2045 section 5.1; [II])
+  'parameter-unterminated-quote', // a quoted string without its end (RFC 5322 section 3.2.4)
+  'parameter-junk', // text behind a parameter's value, or an unquoted value with blanks (RFC 2045 section 5.1; [MT])
+  'too-many-parameters', // more than the limit: the others are not looked at (limit `parameters`)
+  'boundary-missing', // a multipart without boundary, or with an empty one: it stays one leaf (RFC 2046 section 5.1.1)
+  'boundary-too-long', // more than 70 characters; above 256 the part stays one leaf (RFC 2046 section 5.1.1)
+  'boundary-characters', // a boundary with characters outside of bchars, or a blank at its end (RFC 2046 section 5.1.1)
+  'boundary-extended', // a boundary by RFC 2231 sections or encoding ([MT])
+  'boundary-quoted-pair', // a backslash in a quoted boundary ([II])
+  // Structure.
+  'boundary-overlaps-outer', // a boundary that equals an outer one, or begins it, or is begun by it (RFC 2046 section 5.1.2)
+  'delimiter-trailing-junk', // a line that begins as a delimiter and goes on (RFC 2046 section 5.1.1)
+  'delimiter-indented', // blanks in front of a delimiter (RFC 2046 section 5.1.1; [II])
+  'delimiter-after-bare-cr', // a delimiter behind CR without LF (RFC 2046 section 5.1.1; [II])
+  'delimiter-padding', // blanks behind a delimiter: legal, but missed by some (RFC 2046 section 5.1.1)
+  'delimiter-mixed-line-ends', // a multipart's delimiters end in LF here and CR LF there (RFC 2046 section 5.1.1)
+  'delimiter-flood', // so many near-delimiters or open boundaries that only whole lines were compared (no RFC: a bound of this parser)
+  'parts-after-close', // a delimiter behind the closing one: epilogue, or one more part (RFC 2046 section 5.1.2; [II])
+  'no-parts', // a multipart without any part (RFC 2046 section 5.1.1)
+  'missing-close', // the message ends without the closing delimiter (RFC 2046 section 5.1.2)
+  'inner-not-closed', // an outer delimiter came before the closing one (RFC 2046 section 5.1.2)
+  'header-outside-parts', // a `Content-` line in a preamble or epilogue (RFC 2046 section 5.1.1; [II])
+  'encoded-multipart', // a transfer encoding on a multipart: ignored here (RFC 2045 section 6.4)
+  'encoded-message', // a transfer encoding on a message: it stays one leaf (RFC 2046 section 5.2.1)
+  'unknown-multipart', // a multipart subtype that IANA does not list: mixed, or nothing (RFC 2046 section 5.1.7)
+  'partial-message', // message/partial: a piece that cannot be looked into (RFC 2046 section 5.2.2)
+  'external-body', // message/external-body: content elsewhere (RFC 2046 section 5.2.3)
+  'too-deep', // nesting beyond the limit: the part stays one leaf (limit `depth`)
+  'too-many-parts', // more parts than the limit: the rest is content of the part open then (limit `parts`)
+  // File names.
+  'name-control', // NUL, CR, LF or another control in a file name (RFC 2183 section 2.3; [II])
+  'name-bidi', // marks that change the direction or are not shown (Unicode TR 36 section 3)
+  'name-trailing', // dots or blanks at the end, which Windows drops ([II])
+  'name-path', // a directory in a file name (RFC 2183 section 2.3)
+  'names-differ', // readers would show different names (RFC 2183 section 2.3; [II])
+] as const;
+
+/** See {@link AMBIGUITY_CODES}. */
+export type AmbiguityCode = (typeof AMBIGUITY_CODES)[number];
+
 /** A construct that mail readers are known to read in different ways. */
 export interface Ambiguity {
   /** Which construct, e.g. `duplicate-content-type`; docs/ambiguities.md lists them. */

@@ -38,7 +38,10 @@ export interface Part {
   readonly filename: string | undefined;
   /** Every name that some reader might show, decoded (rule A1 of the strip transform). */
   readonly names: readonly string[];
-  /** True for multipart/*. */
+  /**
+   * True for a multipart/* that is split into children. One without a usable boundary, or at the depth limit, is a leaf:
+   * nothing of it is hidden from those who look at leaves.
+   */
   readonly isMultipart: boolean;
   /** True for a message/rfc822 or message/global whose content is parsed as a child. */
   readonly isMessage: boolean;
@@ -49,6 +52,6 @@ export interface Part {
   readonly protection: Protection | undefined;
   /** Whether the part is inside an attached message. */
   readonly attached: boolean;
-  /** What is ambiguous about this part itself, structure and header. */
+  /** What is ambiguous about this part itself, structure and header; complete when the part closes. */
   readonly ambiguities: readonly Ambiguity[];
 }

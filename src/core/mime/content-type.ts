@@ -1,0 +1,134 @@
+import type { HeaderList } from '../headers/header-list.ts';
+import type { AmbiguityCode } from './ambiguity.ts';
+import { joinParameters, type Parameter, textOf } from './extended-parameters.ts';
+import { parseStructured, type StructuredValue } from './parameters.ts';
+import type { TransferEncoding } from './part.ts';
+
+/** One Content-Type or Content-Disposition field, taken apart. */
+export interface ContentField {
+  /** Lower-case value in front of the parameters. */
+  readonly value: string;
+  readonly structured: StructuredValue;
+  readonly parameters: ReadonlyMap<string, Parameter>;
+}
+
+/** What the MIME fields of one header say. Where a field stands twice, the first counts. */
+export interface ContentHeader {
+  readonly type: string;
+  readonly transferEncoding: TransferEncoding;
+  readonly disposition: string | undefined;
+  readonly typeFields: readonly ContentField[];
+  readonly dispositionFields: readonly ContentField[];
+  readonly ambiguities: ReadonlySet<AmbiguityCode>;
+}
+
+const TYPE = /^[^\0- "(),/:;<=>?@[\\\]\x7f]+\/[^\0- "(),/:;<=>?@[\\\]\x7f]+$/;
+const IDENTITY = new Set(['7bit', '8bit', 'binary']);
+/** Those of the RFCs, and the names of uuencode that many readers know. */
+const KNOWN_ENCODINGS = new Set([
+  ...IDENTITY,
+  'quoted-printable',
+  'base64',
+  'x-uuencode',
+  'x-uue',
+  'uuencode',
+]);
+
+/** Whether content in this encoding is the content itself (RFC 2045 section 6.2). */
+export function isIdentity(encoding: TransferEncoding): boolean {
+  return IDENTITY.has(encoding);
+}
+
+/**
+ * Read the MIME fields of a header. Any input has a result; linear.
+ *
+ * @param defaultType the type where no field gives a valid one (RFC 2045 section 5.2, RFC 2046 section 5.1.5)
+ * @param limit parameters looked at in one field
+ */
+export function readContentHeader(headers: HeaderList, defaultType: string, limit: number): ContentHeader {
+  const ambiguities = new Set<AmbiguityCode>();
+  const read = (name: string): ContentField[] =>
+    headers.fields(name).map(({ rawValue }) => readField(rawValue, limit, ambiguities));
+  const typeFields = read('content-type');
+  const dispositionFields = read('content-disposition');
+  const encodingFields = read('content-transfer-encoding');
+  if (typeFields.length > 1) ambiguities.add('duplicate-content-type');
+  if (dispositionFields.length > 1) ambiguities.add('duplicate-disposition');
+  if (encodingFields.length > 1) ambiguities.add('duplicate-transfer-encoding');
+  return {
+    type: typeOf(typeFields[0], defaultType, ambiguities),
+    transferEncoding: encodingOf(encodingFields[0], ambiguities),
+    disposition: dispositionFields[0]?.value,
+    typeFields,
+    dispositionFields,
+    ambiguities,
+  };
+}
+
+/** Parameters by lower-case name as text; of two readings the first (RFC 2231 before plain, save for the boundary). */
+export function parameterTexts(field: ContentField | undefined): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  for (const [name, { plain, extended }] of field?.parameters ?? []) {
+    const reading = name === 'boundary' ? (plain[0] ?? extended[0]) : (extended[0] ?? plain[0]);
+    if (reading !== undefined) texts.set(name, textOf(reading));
+  }
+  return texts;
+}
+
+/** The boundary's bytes as a latin1 "binary" string; undefined where there is none. */
+export function boundaryOf(field: ContentField | undefined): string | undefined {
+  const parameter = field?.parameters.get('boundary');
+  return (parameter?.plain[0] ?? parameter?.extended[0])?.bytes;
+}
+
+/** What is odd about a multipart's boundary. */
+export function checkBoundary(field: ContentField | undefined, ambiguities: Set<AmbiguityCode>): void {
+  const boundary = boundaryOf(field) ?? '';
+  if (boundary === '') {
+    ambiguities.add('boundary-missing');
+    return;
+  }
+  if (boundary.length > 70) ambiguities.add('boundary-too-long');
+  // bchars, RFC 2046 section 5.1.1.
+  if (/[^0-9A-Za-z'()+_,./:=? -]/.test(boundary) || boundary.endsWith(' ')) {
+    ambiguities.add('boundary-characters');
+  }
+  const { plain, extended } = field!.parameters.get('boundary')!;
+  if (extended.length > 0) ambiguities.add('boundary-extended');
+  if (plain[0]?.raw.escaped) ambiguities.add('boundary-quoted-pair');
+}
+
+function readField(rawValue: string, limit: number, ambiguities: Set<AmbiguityCode>): ContentField {
+  const structured = parseStructured(rawValue, limit);
+  for (const code of structured.ambiguities) ambiguities.add(code);
+  return {
+    value: structured.value.toLowerCase(),
+    structured,
+    parameters: joinParameters(structured.parameters, ambiguities),
+  };
+}
+
+function typeOf(
+  field: ContentField | undefined,
+  defaultType: string,
+  ambiguities: Set<AmbiguityCode>,
+): string {
+  if (field === undefined) return defaultType;
+  const [type = ''] = field.value.replace(/ ?\/ ?/, '/').split(' ', 1);
+  if (TYPE.test(type)) {
+    if (field.structured.decorated) ambiguities.add('parameter-comment');
+    return type;
+  }
+  ambiguities.add('invalid-content-type');
+  return defaultType;
+}
+
+function encodingOf(field: ContentField | undefined, ambiguities: Set<AmbiguityCode>): TransferEncoding {
+  if (field === undefined || field.value === '') return '7bit';
+  const [encoding = ''] = field.value.split(' ', 1);
+  if (field.structured.decorated || field.structured.parameters.length > 0) {
+    ambiguities.add('malformed-transfer-encoding');
+  }
+  if (!KNOWN_ENCODINGS.has(encoding)) ambiguities.add('unknown-transfer-encoding');
+  return encoding;
+}

@@ -1,0 +1,217 @@
+/**
+ * Boundaries longer than this are not looked for. RFC 2046 section 5.1.1 allows 70 characters; readers take more, but
+ * what is compared at every chunk edge must have a bound.
+ */
+export const MAX_BOUNDARY = 256;
+
+/** A longer line is no delimiter, however it begins: RFC 5322 section 2.1.1 allows no longer line. In bytes, without its end. */
+export const MAX_DELIMITER_LINE = 998;
+
+/** With more boundaries open, or more often rejected hits than this, lines are looked at one by one. */
+const MAX_NEEDLES = 8;
+const FREE_REJECTIONS = 64;
+const BYTES_PER_REJECTION = 512;
+
+const LF = 0x0a;
+const CR = 0x0d;
+const DASH = 0x2d;
+
+/** What a whole line says. */
+export interface DelimiterMatch<Owner> {
+  readonly owner: Owner;
+  /** `--boundary--`. */
+  readonly close: boolean;
+}
+
+interface OpenBoundary<Owner> {
+  readonly owner: Owner;
+  readonly needle: Buffer;
+  /** Bytes of `--boundary` as it stands in the header, blanks at its end included. */
+  readonly length: number;
+  /** What the keys of this boundary meant before it came, to be restored when it goes. */
+  readonly shadowed: [key: string, match: DelimiterMatch<Owner> | undefined][];
+  /** Where the needle occurs next in the buffer under search, `Infinity` for nowhere; less than asked for: not known. */
+  hit: number;
+}
+
+/**
+ * The delimiters of all open multiparts, and the fastest way to the next one.
+ *
+ * Up to eight boundaries are searched with one `indexOf` of `--boundary` each (20 GB/s on base64; a search for the line break would stop at
+ * every line), and the next hit of each is remembered, so that the whole is linear. Where hits are rejected more often
+ * than once in 512 bytes, or more boundaries are open, each line's first two bytes are looked at instead, which costs the
+ * same whatever the boundaries are. Which of the two is used depends on the bytes seen since a boundary was opened or
+ * gone, never on chunk edges.
+ */
+export class DelimiterSearch<Owner> {
+  readonly #open: OpenBoundary<Owner>[] = [];
+  readonly #lines = new Map<string, DelimiterMatch<Owner>>();
+  /** How many keys have this length: most lines are told apart by their length alone. */
+  readonly #lengths = new Uint32Array(MAX_BOUNDARY + 5);
+  #longest = 0;
+  #rejections = 0;
+  #since = 0;
+  #searches = 0;
+
+  get isEmpty(): boolean {
+    return this.#open.length === 0;
+  }
+
+  /** Whether lines are looked at one by one; near-delimiters inside a line are not seen then. */
+  get byLine(): boolean {
+    return this.#open.length > MAX_NEEDLES || this.#rejections === Infinity;
+  }
+
+  /** Searches and line looks so far: the work done, for tests that must not depend on a clock. */
+  get searches(): number {
+    return this.#searches;
+  }
+
+  /** Owners of the open boundaries, outermost first. */
+  *owners(): Generator<readonly [Owner, Buffer]> {
+    for (const { owner, needle } of this.#open) yield [owner, needle];
+  }
+
+  /**
+   * A multipart begins. Its lines mean itself, unless an outer multipart's delimiter reads the same: the outer one wins
+   * (RFC 2046 section 5.1.2), except where both have the same boundary; then the inner one has it until it is closed.
+   */
+  push(boundary: string, owner: Owner, position: number): void {
+    const trimmed = boundary.replace(/[ \t]+$/, '');
+    const shadowed: OpenBoundary<Owner>['shadowed'] = [];
+    const add = (key: string, close: boolean) => {
+      const before = this.#lines.get(key);
+      if (before !== undefined && before.close !== close) return;
+      if (shadowed.some(([other]) => other === key)) return;
+      shadowed.push([key, before]);
+      this.#lines.set(key, { owner, close });
+      this.#lengths[key.length]!++;
+    };
+    add(`--${trimmed}`, false);
+    add(`--${trimmed}--`, true);
+    add(`--${boundary}--`, true);
+    const needle = Buffer.from(`--${trimmed}`, 'latin1');
+    this.#open.push({ owner, needle, length: boundary.length + 2, shadowed, hit: -1 });
+    this.#changed(position);
+  }
+
+  /** The innermost multipart was closed by its own delimiter: an outer one with the same boundary has it again. */
+  closeInnermost(): void {
+    for (const [key, before] of this.#open.at(-1)!.shadowed) {
+      if (before !== undefined) this.#lines.set(key, before);
+    }
+  }
+
+  /** The innermost multipart ends. */
+  pop(position: number): void {
+    for (const [key, before] of this.#open.pop()!.shadowed) {
+      if (before === undefined) this.#lines.delete(key);
+      else this.#lines.set(key, before);
+      this.#lengths[key.length]!--;
+    }
+    this.#changed(position);
+  }
+
+  #changed(position: number): void {
+    this.#rejections = 0;
+    this.#since = position;
+    this.#longest = 0;
+    for (const { length } of this.#open) this.#longest = Math.max(this.#longest, length);
+  }
+
+  /** Another buffer will be searched. */
+  begin(): void {
+    for (const open of this.#open) open.hit = -1;
+  }
+
+  /**
+   * Where a delimiter may stand next, at or behind `at`; -1 for nowhere. `lineStart` says whether `at` is the start of
+   * a line. In {@link byLine} mode this is the start of a line, otherwise any place where `--boundary` stands.
+   */
+  next(buffer: Buffer, at: number, lineStart: boolean): number {
+    if (this.byLine) return this.#nextLine(buffer, at, lineStart);
+    let next = Infinity;
+    for (const open of this.#open) {
+      if (open.hit < at) {
+        this.#searches++;
+        const hit = buffer.indexOf(open.needle, at);
+        open.hit = hit < 0 ? Infinity : hit;
+      }
+      if (open.hit < next) next = open.hit;
+    }
+    return next === Infinity ? -1 : next;
+  }
+
+  #nextLine(buffer: Buffer, at: number, lineStart: boolean): number {
+    let start = lineStart ? at : buffer.indexOf(LF, at) + 1;
+    if (!lineStart && start === 0) return -1;
+    while (start < buffer.length) {
+      this.#searches++;
+      if (buffer[start] === DASH && (start + 1 === buffer.length || buffer[start + 1] === DASH)) return start;
+      start = buffer.indexOf(LF, start) + 1;
+      if (start === 0) return -1;
+    }
+    return -1;
+  }
+
+  /** Owners of the boundaries that {@link next} found at `hit`. */
+  *ownersAt(hit: number): Generator<Owner> {
+    for (const open of this.#open) if (open.hit === hit) yield open.owner;
+  }
+
+  /** A hit was no delimiter. `position` is its place in the whole body. True when this began the looking by line. */
+  reject(position: number): boolean {
+    if (this.byLine) return false;
+    this.#rejections++;
+    const seen = position - this.#since;
+    if (this.#rejections <= FREE_REJECTIONS || this.#rejections * BYTES_PER_REJECTION <= seen) return false;
+    this.#rejections = Infinity;
+    return true;
+  }
+
+  /** What the line in `[start, end)`, its LF not included, is: `--boundary`, `--` or not, blanks, CR or not. */
+  classify(buffer: Buffer, start: number, end: number): DelimiterMatch<Owner> | undefined {
+    const last = endOfText(buffer, start, end);
+    if (withoutCr(buffer, start, end) - start > MAX_DELIMITER_LINE) return undefined;
+    if (!this.#lengths[last - start]) return undefined;
+    return this.#lines.get(buffer.toString('latin1', start, last));
+  }
+
+  /** Whether the unfinished line in `[start, end)` may become a delimiter with what follows. */
+  mayBecome(buffer: Buffer, start: number, end: number): boolean {
+    if (withoutCr(buffer, start, end) - start > MAX_DELIMITER_LINE) return false;
+    const last = endOfText(buffer, start, end);
+    if (last < end && this.#lengths[last - start] && this.#lines.has(buffer.toString('latin1', start, last)))
+      return true;
+    if (end - start > this.#longest + 2) return false;
+    const text = buffer.toString('latin1', start, end);
+    for (const key of this.#lines.keys()) if (key.startsWith(text)) return true;
+    return false;
+  }
+
+  /** The first place at or behind `at` from which the rest of the buffer begins a `--boundary`; else the buffer's end. */
+  partial(buffer: Buffer, at: number): number {
+    let start = Math.max(at, buffer.length - this.#longest + 1);
+    for (; start < buffer.length; start++) {
+      if (buffer[start] === DASH && this.#open.some(({ needle }) => endsInside(buffer, start, needle))) break;
+    }
+    return start;
+  }
+}
+
+/** Where the blanks behind the text of a line begin. */
+export function endOfText(buffer: Buffer, start: number, end: number): number {
+  let last = withoutCr(buffer, start, end);
+  while (last > start && (buffer[last - 1] === 0x20 || buffer[last - 1] === 0x09)) last--;
+  return last;
+}
+
+function withoutCr(buffer: Buffer, start: number, end: number): number {
+  return end > start && buffer[end - 1] === CR ? end - 1 : end;
+}
+
+function endsInside(buffer: Buffer, start: number, needle: Buffer): boolean {
+  if (buffer.length - start >= needle.length) return false;
+  for (let i = start + 1; i < buffer.length; i++) if (buffer[i] !== needle[i - start]) return false;
+  return true;
+}

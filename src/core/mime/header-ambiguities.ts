@@ -1,0 +1,96 @@
+import type { AmbiguityCode } from './ambiguity.ts';
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** Names whose fields change how a part is read. */
+const MIME_FIELD =
+  /^(content-(?:type|transfer-encoding|disposition|id|description|location)|mime-version)([ \t]*):/i;
+const STRUCTURED = /^(?:content-(?:type|transfer-encoding|disposition)|mime-version)/i;
+
+/**
+ * What is ambiguous about the lines of a header block, as received and without its blank line. One pass.
+ *
+ * @param isMessage whether it is a message's header, where MIME-Version belongs
+ */
+export function headerAmbiguities(block: Buffer, isMessage: boolean): Set<AmbiguityCode> {
+  const codes = new Set<AmbiguityCode>();
+  const lines = new HeaderLines(codes);
+  let start = 0;
+  while (start < block.length) {
+    const lineFeed = block.indexOf(LF, start);
+    const stop = lineFeed < 0 ? block.length : lineFeed + 1;
+    lines.line(block.toString('latin1', start, stop));
+    start = stop;
+  }
+  lines.end();
+  if (block.includes(CR)) checkLineEnds(block, codes);
+  if (lines.mimeVersions > 1) codes.add('duplicate-mime-version');
+  if (isMessage && lines.mimeVersions === 0 && lines.readsAsMime) codes.add('missing-mime-version');
+  return codes;
+}
+
+class HeaderLines {
+  mimeVersions = 0;
+  /** Whether a field says anything but plain text. */
+  readsAsMime = false;
+  readonly #codes: Set<AmbiguityCode>;
+  #first = true;
+  /** The lines of a MIME field being collected. */
+  #field: string[] | undefined;
+
+  constructor(codes: Set<AmbiguityCode>) {
+    this.#codes = codes;
+  }
+
+  line(line: string): void {
+    const isFirst = this.#first;
+    this.#first = false;
+    if (line.startsWith(' ') || line.startsWith('\t')) {
+      if (line.trim() === '') this.#codes.add('header-blank-line');
+      if (isFirst) this.#codes.add('header-garbage');
+      this.#field?.push(line);
+      return;
+    }
+    this.end();
+    const mime = MIME_FIELD.exec(line);
+    if (mime !== null) {
+      this.#field = [line];
+      if (mime[2] !== '') this.#codes.add('space-before-colon');
+      if (mime[1]!.toLowerCase() === 'mime-version') this.mimeVersions++;
+      else if (/^content-(?:type|transfer)/i.test(line)) this.readsAsMime = true;
+    } else if (line.startsWith('From ') || line.startsWith('>From ')) {
+      this.#codes.add('header-mbox-from');
+    } else if (!/^[^\0-\x20:\x7f]+[ \t]*:/.test(line)) {
+      this.#codes.add('header-garbage');
+    }
+  }
+
+  /** A field is complete. */
+  end(): void {
+    const field = this.#field?.join('');
+    this.#field = undefined;
+    if (field === undefined) return;
+    // oxlint-disable-next-line no-control-regex -- controls are what is looked for
+    if (/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(field)) this.#codes.add('control-in-mime-field');
+    if (/[\x80-\xff]/.test(field)) this.#codes.add('8bit-in-mime-field');
+    if (STRUCTURED.test(field) && hasEncodedWord(field)) this.#codes.add('encoded-word-in-mime-field');
+  }
+}
+
+/** `=?` and, behind it, `?=`: enough for a reader that looks for words everywhere. */
+function hasEncodedWord(field: string): boolean {
+  const start = field.indexOf('=?');
+  return start >= 0 && field.includes('?=', start + 2);
+}
+
+function checkLineEnds(block: Buffer, codes: Set<AmbiguityCode>): void {
+  let withCr = 0;
+  for (let at = block.indexOf(CR); at >= 0; at = block.indexOf(CR, at + 1)) {
+    if (block[at + 1] === LF) withCr++;
+    else codes.add('header-bare-cr');
+  }
+  let all = 0;
+  for (let at = block.indexOf(LF); at >= 0; at = block.indexOf(LF, at + 1)) all++;
+  if (withCr > 0 && all > withCr) codes.add('header-mixed-line-ends');
+}

@@ -1,0 +1,200 @@
+import type { HeaderList } from '../headers/header-list.ts';
+import { DEFAULT_LIMITS } from '../limits.ts';
+import type { Ambiguity, AmbiguityCode } from './ambiguity.ts';
+import {
+  boundaryOf,
+  checkBoundary,
+  type ContentHeader,
+  isIdentity,
+  parameterTexts,
+  readContentHeader,
+} from './content-type.ts';
+import { MAX_BOUNDARY } from './delimiter-search.ts';
+import { headerAmbiguities } from './header-ambiguities.ts';
+import { nameAmbiguities } from './name-ambiguities.ts';
+import { collectNames, type PartNames } from './names.ts';
+import type { Part, Protection, TransferEncoding } from './part.ts';
+import { protectionOf } from './protection.ts';
+
+const NOTHING = Buffer.alloc(0);
+
+/** What a part is made of. */
+export interface PartSource {
+  readonly parent?: Part | undefined;
+  /** 0-based place among its siblings; 0 when left out. */
+  readonly index?: number;
+  /** Empty when left out. */
+  readonly delimiter?: Buffer;
+  readonly headers: HeaderList;
+  /** Empty when left out. */
+  readonly separator?: Buffer;
+  /** `text/plain` when left out. */
+  readonly defaultType?: string;
+  /** Parameters looked at in one field; the limit's default when left out. */
+  readonly parameters?: number;
+}
+
+/** The root of a message, from the header that came before its body. */
+export function createRootPart(headers: HeaderList, parameters?: number): MessagePart {
+  return new MessagePart({ headers, parameters });
+}
+
+/**
+ * A part as the scanner finds it. What kind of part it is follows from its header as received and stays; what its
+ * fields say (type, parameters, names) is read when asked for, and again after an edit.
+ */
+export class MessagePart implements Part {
+  readonly parent: Part | undefined;
+  readonly index: number;
+  readonly depth: number;
+  readonly delimiter: Buffer;
+  readonly headers: HeaderList;
+  readonly separator: Buffer;
+  readonly attached: boolean;
+  readonly boundary: string | undefined;
+  readonly #defaultType: string;
+  readonly #parameterLimit: number;
+  readonly #codes = new Set<AmbiguityCode>();
+  #kind: 'leaf' | 'multipart' | 'message';
+  #path: string | undefined;
+  #content: ContentHeader;
+  #contentRevision: number;
+  #parameters: ReadonlyMap<string, string> | undefined;
+  #names: PartNames | undefined;
+  #headerChecked = false;
+
+  constructor(source: PartSource) {
+    this.parent = source.parent;
+    this.index = source.index ?? 0;
+    this.depth = (source.parent?.depth ?? 0) + 1;
+    this.delimiter = source.delimiter ?? NOTHING;
+    this.headers = source.headers;
+    this.separator = source.separator ?? NOTHING;
+    this.attached = source.parent !== undefined && (source.parent.attached || source.parent.isMessage);
+    this.#defaultType = source.defaultType ?? 'text/plain';
+    this.#parameterLimit = source.parameters ?? DEFAULT_LIMITS.parameters;
+    this.#content = readContentHeader(this.headers, this.#defaultType, this.#parameterLimit);
+    this.#contentRevision = this.headers.revision;
+    for (const code of this.#content.ambiguities) this.#codes.add(code);
+    this.#kind = this.#readKind();
+    this.boundary = this.isMultipart ? boundaryOf(this.#content.typeFields[0]) : undefined;
+  }
+
+  get path(): string {
+    return (this.#path ??= this.parent === undefined ? '1' : `${this.parent.path}.${this.index + 1}`);
+  }
+
+  get isMultipart(): boolean {
+    return this.#kind === 'multipart';
+  }
+
+  get isMessage(): boolean {
+    return this.#kind === 'message';
+  }
+
+  get isLeaf(): boolean {
+    return this.#kind === 'leaf';
+  }
+
+  get type(): string {
+    return this.#read().type;
+  }
+
+  get parameters(): ReadonlyMap<string, string> {
+    const { typeFields } = this.#read();
+    return (this.#parameters ??= parameterTexts(typeFields[0]));
+  }
+
+  get charset(): string | undefined {
+    return this.parameters.get('charset')?.trim().toLowerCase();
+  }
+
+  get transferEncoding(): TransferEncoding {
+    return this.#read().transferEncoding;
+  }
+
+  get disposition(): string | undefined {
+    return this.#read().disposition;
+  }
+
+  get filename(): string | undefined {
+    return this.#readNames().shown;
+  }
+
+  get names(): readonly string[] {
+    return this.#readNames().all;
+  }
+
+  get protection(): Protection | undefined {
+    return this.parent?.protection ?? protectionOf(this.type, () => this.parameters);
+  }
+
+  get ambiguities(): readonly Ambiguity[] {
+    this.#checkHeader();
+    const { path } = this;
+    return [...this.#codes].map((code) => ({ code, path }));
+  }
+
+  /** Add an ambiguity; each counts once. For the scanner and the decoders. */
+  flag(code: AmbiguityCode): void {
+    this.#codes.add(code);
+  }
+
+  /** Make a leaf of it, before it is passed on, and say why. For the scanner, at a limit. */
+  keepWhole(code: AmbiguityCode): void {
+    this.#kind = 'leaf';
+    this.flag(code);
+  }
+
+  #readKind(): 'leaf' | 'multipart' | 'message' {
+    const { type, transferEncoding, typeFields } = this.#content;
+    if (type.startsWith('multipart/')) {
+      checkBoundary(typeFields[0], this.#codes);
+      if (!isIdentity(transferEncoding)) this.flag('encoded-multipart');
+      if (!KNOWN_MULTIPARTS.has(type)) this.flag('unknown-multipart');
+      const length = boundaryOf(typeFields[0])?.trimEnd().length ?? 0;
+      return length > 0 && length <= MAX_BOUNDARY ? 'multipart' : 'leaf';
+    }
+    if (type === 'message/partial') this.flag('partial-message');
+    if (type === 'message/external-body') this.flag('external-body');
+    if (type !== 'message/rfc822' && type !== 'message/global') return 'leaf';
+    if (isIdentity(transferEncoding)) return 'message';
+    this.flag('encoded-message');
+    return 'leaf';
+  }
+
+  /** The MIME fields as they stand. */
+  #read(): ContentHeader {
+    if (this.#contentRevision !== this.headers.revision) {
+      this.#content = readContentHeader(this.headers, this.#defaultType, this.#parameterLimit);
+      this.#contentRevision = this.headers.revision;
+      this.#parameters = undefined;
+      this.#names = undefined;
+    }
+    return this.#content;
+  }
+
+  #readNames(): PartNames {
+    const content = this.#read();
+    return (this.#names ??= collectNames(content, this.headers));
+  }
+
+  /** The lines of the header as received, and the names in it: looked at once, when first asked. */
+  #checkHeader(): void {
+    if (this.#headerChecked) return;
+    this.#headerChecked = true;
+    const isMessage = this.parent === undefined || this.parent.isMessage;
+    for (const code of headerAmbiguities(this.headers.rawBytes(), isMessage)) this.flag(code);
+    for (const code of nameAmbiguities(this.#readNames())) this.flag(code);
+  }
+}
+
+/** Subtypes that IANA lists, and those that mail systems are known to use. */
+const KNOWN_MULTIPARTS = new Set(
+  [
+    'alternative appledouble byteranges digest encrypted form-data header-set mixed multilingual parallel related report',
+    'signed voice-message x-mixed-replace',
+  ]
+    .flatMap((line) => line.split(' '))
+    .map((subtype) => `multipart/${subtype}`),
+);
