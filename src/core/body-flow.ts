@@ -4,7 +4,10 @@ import type { Hooks } from './hooks.ts';
 import type { Limits } from './limits.ts';
 import type { RunServices } from './message-run.ts';
 import type { Ambiguity } from './mime/ambiguity.ts';
-import { createRootPart, type Part, Scanner, Serializer } from './mime/index.ts';
+import { createRootPart } from './mime/message-part.ts';
+import type { Part } from './mime/part.ts';
+import { Scanner } from './mime/scanner.ts';
+import { Serializer } from './mime/serializer.ts';
 import type { PartReport } from './outcome.ts';
 import { OutputSink } from './output-sink.ts';
 import { Readers } from './readers.ts';
@@ -17,6 +20,7 @@ import type { TransformRun } from './transform-run.ts';
 import { TransformStage } from './transform-stage.ts';
 import type { Verdict } from './verdict.ts';
 
+const NOTHING = Buffer.alloc(0);
 const BLANK_LINE = Buffer.from('\r\n');
 /** What the scanner says when it stopped at a limit. */
 const LIMIT_CODES = new Set(['too-many-parts', 'too-deep', 'header-too-long']);
@@ -98,7 +102,9 @@ export class BodyFlow implements StageHost {
     }
     if (this.#stages.length === 0 && this.#services.output === undefined) return;
     this.#recorder = new Recorder(next);
-    this.#scanner = new Scanner(createRootPart(headers), this.#recorder, this.limits);
+    this.#scanner = new Scanner(createRootPart(headers, this.limits.parameters), this.#recorder, this.limits);
+    // The root begins before there is a body: whoever leaves it at once spares the MTA from sending one.
+    this.#scanner.write(NOTHING);
     if (this.#services.output === undefined && !this.#mayChange()) this.#output.mute();
   }
 
@@ -121,9 +127,13 @@ export class BodyFlow implements StageHost {
     this.#scanner?.end();
   }
 
-  /** Resolves when all taps have said what they say, and limits have been looked at. */
+  /** Resolves when all taps have said what they say. */
   async settled(): Promise<void> {
     await this.#readers.settled();
+  }
+
+  /** The scanner stops at its limits and says so; what that means is policy. */
+  checkLimits(): void {
     const reached = this.ambiguities.find((ambiguity) => LIMIT_CODES.has(ambiguity.code));
     if (reached !== undefined) this.#resolution.limit(reached.code);
   }

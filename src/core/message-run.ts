@@ -200,8 +200,9 @@ export class MessageRun {
   }
 
   #decision(): Decision {
+    if (!this.decided && this.#flow.wantsMore) return { next: 'body' };
+    this.#flow.checkLimits();
     if (this.decided) return { next: 'done', outcome: this.#conclude() };
-    if (this.#flow.wantsMore) return { next: 'body' };
     const { headers, envelopeEdits, quarantineReason } = this.#shared;
     const edits = headers.edited || envelopeEdits.length > 0 || quarantineReason !== undefined;
     const ending = this.#runs.some((run) => run.active && run.transform.onEnd !== undefined);
@@ -214,6 +215,7 @@ export class MessageRun {
       await this.#drained();
     }
     if (!this.decided) await this.#flow.settled();
+    this.#flow.checkLimits();
     if (!this.decided) await this.#ask('onEnd', (run) => run.transform.onEnd?.(run));
     if (!this.decided) await this.#flow.seal();
   }

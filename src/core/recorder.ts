@@ -5,7 +5,8 @@ import type { Stage } from './stage.ts';
 
 /** The first stage: notes which leaves there are and what is ambiguous about them, for reports and policy. */
 export class Recorder implements Stage {
-  readonly ambiguities: Ambiguity[] = [];
+  readonly #found: Ambiguity[] = [];
+  readonly #open = new Set<Part>();
   readonly #reports = new Map<string, PartReport>();
   readonly #next: Stage;
 
@@ -17,7 +18,13 @@ export class Recorder implements Stage {
     return [...this.#reports.values()];
   }
 
+  /** What is ambiguous about the parts so far. Some of it shows only in a part's content, at its end. */
+  get ambiguities(): Ambiguity[] {
+    return [...this.#found, ...[...this.#open].flatMap((part) => part.ambiguities)];
+  }
+
   open(part: Part): void {
+    this.#open.add(part);
     if (part.isLeaf) this.#reports.set(part.path, reportOf(part, 'kept'));
     this.#next.open(part);
   }
@@ -30,9 +37,9 @@ export class Recorder implements Stage {
     this.#next.frame(part, slice);
   }
 
-  /** Some ambiguities show only in a part's content, so they are collected at its end. */
   close(part: Part): void {
-    this.ambiguities.push(...part.ambiguities);
+    this.#open.delete(part);
+    this.#found.push(...part.ambiguities);
     this.#next.close(part);
   }
 

@@ -160,15 +160,15 @@ export class TransformStage implements Stage {
       case 'raw':
         if (!part.isLeaf)
           throw wrongVerb(this.run, `${verb.verb} needs a leaf, but part ${part.path} is ${part.type}`);
-        this.#replacer.passed(part);
+        this.#claimed = part;
         this.#claim = makeClaim(part, verb, {
           run: this.run,
           host: this.#host,
           next: this.#next,
           remove: (removal) => this.#remove(part, removal),
         });
-        this.#claimed = part;
-        return;
+        if (this.#claim === undefined) return this.#pass(part);
+        return this.#replacer.passed(part);
       default:
         throw wrongVerb(
           this.run,

@@ -21,12 +21,12 @@ export interface ClaimContext {
   readonly remove: (removal: Drop | Replace) => void;
 }
 
-/** The claim that a verb on a leaf asks for. */
+/** The claim that a verb on a leaf asks for; undefined where the content is opaque and cannot be changed. */
 export function makeClaim(
   part: Part,
   verb: Tap | Judge | Rewrite | Through | Raw,
   context: ClaimContext,
-): Claim {
+): Claim | undefined {
   const { run, host, next } = context;
   if (verb.verb === 'tap') {
     const reader = new ContentReader<Verdict | void>(part, (content) => verb.read(content, part));
@@ -43,14 +43,14 @@ export function makeClaim(
   const report = (action: string, reason?: string): void => host.report(part, action, reason);
   switch (verb.verb) {
     case 'rewrite':
-      return new RewriteClaim(part, next, verb, {
+      return RewriteClaim.create(part, next, verb, {
         changed,
         report,
         openSpool: () => host.openSpool(),
         limits: host.limits,
       });
     case 'through':
-      return new ThroughClaim(part, next, verb.create(part), { changed, report });
+      return ThroughClaim.create(part, next, verb, { changed, report });
     case 'raw':
       return new RawClaim(part, next, verb.editor, { changed, report });
   }

@@ -1,8 +1,8 @@
 import { MillraceError } from '../../base/errors.ts';
 import { HeaderList } from '../headers/header-list.ts';
-import { derivePart } from '../mime/index.ts';
+import { MessagePart } from '../mime/message-part.ts';
 import type { Part } from '../mime/part.ts';
-import { createEncoder } from '../mime/transfer/index.ts';
+import { Base64Encoder, type ByteCoder, QuotedPrintableEncoder } from '../mime/transfer/index.ts';
 import type { NewPart } from '../verbs.ts';
 
 /** A part that did not come with the message, and its content, encoded. */
@@ -46,17 +46,28 @@ export function makePart(place: Part, description: NewPart): MadePart {
   for (const [name, value] of fields) headers.set(name, value);
   const separator = isRoot && place.separator.length > 0 ? place.separator : Buffer.from('\r\n');
   return {
-    part: derivePart(place, headers, separator),
-    content: encode(description.content, encoding, place.parent === undefined),
+    part: new MessagePart({
+      parent: place.parent,
+      index: place.index,
+      delimiter: place.delimiter,
+      headers,
+      separator,
+    }),
+    content: encode(description.content, place.parent === undefined),
   };
 }
 
 /** Content as it stands in the message; a root must end with a line end, before a delimiter there is one already. */
-function encode(content: string | Buffer, encoding: 'quoted-printable' | 'base64', isLast: boolean): Buffer {
-  const text = typeof content === 'string' ? content.replaceAll(/\r\n?|\n/g, '\r\n') : undefined;
-  const bytes =
-    text === undefined ? (content as Buffer) : Buffer.from(isLast ? text : text.replace(/\r\n$/, ''));
-  const encoder = createEncoder(encoding, { finalLineEnd: isLast })!;
+function encode(content: string | Buffer, finalLineEnd: boolean): Buffer {
+  if (typeof content !== 'string') return encodeWith(new Base64Encoder({ finalLineEnd }), content);
+  const text = content.replaceAll(/\r\n?|\n/g, '\r\n');
+  return encodeWith(
+    new QuotedPrintableEncoder({ finalLineEnd }),
+    Buffer.from(finalLineEnd ? text : text.replace(/\r\n$/, '')),
+  );
+}
+
+function encodeWith(encoder: ByteCoder, bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from(encoder.write(bytes)), encoder.end()]);
 }
 

@@ -11,7 +11,7 @@ export class ContentReader<R> {
   readonly #content = new ContentStream();
   readonly #decoder: Decoder | undefined;
 
-  /** Without a part the content is taken as it is. */
+  /** Without a part, or where its transfer encoding is not known, the content is taken as it is. */
   constructor(part: Part | undefined, read: (content: ContentStream) => PromiseLike<R> | R) {
     this.#decoder = part === undefined ? undefined : createDecoder(part.transferEncoding);
     // Destroying a stream that somebody pipes from raises 'error' there; ours must not end the process.

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { MillraceError } from '../../base/errors.ts';
-import { createDecoder, createEncoder, type Decoder, type Encoder } from '../mime/transfer/index.ts';
+import {
+  Base64Encoder,
+  type ByteCoder,
+  createDecoder,
+  type Decoder,
+  QuotedPrintableEncoder,
+} from '../mime/transfer/index.ts';
 import type { Part } from '../mime/part.ts';
 import type { Stage } from '../stage.ts';
+import type { Through } from '../verbs.ts';
 import type { Claim } from './claim.ts';
 
 /** What a claim that changes content tells its stage. */
@@ -24,7 +31,7 @@ export class ThroughClaim implements Claim {
   readonly #stream: Duplex;
   readonly #reports: ChangeReports;
   readonly #decoder: Decoder;
-  readonly #encoder: Encoder;
+  readonly #encoder: ByteCoder;
   readonly #before = createHash('sha256');
   readonly #after = createHash('sha256');
   readonly #finished: Promise<void>;
@@ -32,13 +39,21 @@ export class ThroughClaim implements Claim {
   #failed: Error | undefined;
   #room: Promise<void> | undefined;
 
-  constructor(part: Part, next: Stage, stream: Duplex, reports: ChangeReports) {
+  /** Undefined when the part's transfer encoding is not known: its content is opaque then. */
+  static create(part: Part, next: Stage, verb: Through, reports: ChangeReports): ThroughClaim | undefined {
+    const decoder = createDecoder(part.transferEncoding);
+    if (decoder !== undefined) return new ThroughClaim(part, next, decoder, verb.create(part), reports);
+    reports.report('skipped', 'unknown-encoding');
+    return undefined;
+  }
+
+  private constructor(part: Part, next: Stage, decoder: Decoder, stream: Duplex, reports: ChangeReports) {
     this.#part = part;
     this.#next = next;
     this.#stream = stream;
     this.#reports = reports;
-    this.#decoder = createDecoder(part.transferEncoding);
-    this.#encoder = createEncoder(this.#chooseEncoding());
+    this.#decoder = decoder;
+    this.#encoder = this.#chooseEncoder();
     this.#finished = new Promise((resolve, reject) => {
       stream.on('data', (chunk: Buffer | string) => {
         this.#emit(this.#encoder.write(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
@@ -56,14 +71,15 @@ export class ThroughClaim implements Claim {
     this.#finished.catch((error: Error) => (this.#failed = error));
   }
 
-  #chooseEncoding(): 'base64' | 'quoted-printable' {
+  #chooseEncoder(): ByteCoder {
     const encoding: string = this.#part.transferEncoding;
-    if (encoding === 'base64') return 'base64';
-    if (encoding === 'quoted-printable') return 'quoted-printable';
-    const chosen = this.#part.type.startsWith('text/') ? 'quoted-printable' : 'base64';
-    this.#part.headers.set('Content-Transfer-Encoding', chosen);
+    const finalLineEnd = this.#part.parent === undefined;
+    if (encoding === 'base64') return new Base64Encoder({ finalLineEnd });
+    if (encoding === 'quoted-printable') return new QuotedPrintableEncoder({ finalLineEnd });
+    const isText = this.#part.type.startsWith('text/');
+    this.#part.headers.set('Content-Transfer-Encoding', isText ? 'quoted-printable' : 'base64');
     this.#reports.changed();
-    return chosen;
+    return isText ? new QuotedPrintableEncoder({ finalLineEnd }) : new Base64Encoder({ finalLineEnd });
   }
 
   body(slice: Buffer): void {
