@@ -98,14 +98,19 @@ function optionValue(command: string, token: OptionToken, option: OptionSpec): s
     return '';
   }
   // `-o --json` means a forgotten value far more often than a directory of that name (which `-o=--json` can say).
-  const forgotten = token.value?.startsWith('-') === true && token.value !== '-' && token.inlineValue !== true;
+  const forgotten =
+    token.value?.startsWith('-') === true && token.value !== '-' && token.inlineValue !== true;
   if (token.value === undefined || token.value === '' || forgotten) {
     throw usageError(`${command}: ${token.rawName} needs a value (${option.value})`);
   }
   return token.value;
 }
 
-function unknownOption(command: string, rawName: string, known: Readonly<Record<string, OptionSpec>>): MillraceError {
+function unknownOption(
+  command: string,
+  rawName: string,
+  known: Readonly<Record<string, OptionSpec>>,
+): MillraceError {
   const names = Object.keys(known).map((name) => `--${name}`);
   return usageError(`${command}: unknown option ${rawName}${hintFor(rawName, names)}`);
 }

@@ -10,6 +10,8 @@ export interface CommandIo {
   readonly colour: boolean;
   /** Runs `stop` at the first request to end (SIGTERM, SIGINT). Returns a function that takes the request back. */
   onStop(stop: () => void): () => void;
+  /** Reports an error that nobody has caught; the process ends with status 1 afterwards. */
+  onCrash(report: (error: unknown) => void): void;
 }
 
 /** Exit status of every command. */
@@ -30,7 +32,17 @@ export function processIo(): CommandIo {
     cwd: process.cwd(),
     colour: process.stdout.isTTY && !process.env['NO_COLOR'],
     onStop: onStopSignal,
+    onCrash: onUncaught,
   };
+}
+
+/** After an error that nobody has caught nothing about the process is certain: MTAs are told "try again" by its end. */
+function onUncaught(report: (error: unknown) => void): void {
+  // Rejections that nobody handles arrive here, too.
+  process.on('uncaughtException', (error) => {
+    report(error);
+    process.exit(ExitStatus.failed);
+  });
 }
 
 /** The first SIGTERM or SIGINT asks; the second one ends the process at once with the status of a killed program. */

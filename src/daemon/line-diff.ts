@@ -18,7 +18,10 @@ export function diffLines(before: readonly string[], after: readonly string[]): 
     else for (const line of lines) last.lines.push(line);
   };
   let [oldAt, newAt] = [0, 0];
-  for (const { oldPlace, newPlace } of [...anchors(before, after), { oldPlace: before.length, newPlace: after.length }]) {
+  for (const { oldPlace, newPlace } of [
+    ...anchors(before, after),
+    { oldPlace: before.length, newPlace: after.length },
+  ]) {
     const gap = trim(before.slice(oldAt, oldPlace), after.slice(newAt, newPlace));
     add('same', gap.head);
     add('removed', gap.removed);

@@ -20,7 +20,9 @@ export function nearestName(typed: string, known: Iterable<string>): string | un
 /** ` (did you mean NAME?)`, or the list of known names when none is near. */
 export function hintFor(typed: string, known: readonly string[]): string {
   const nearest = nearestName(typed, known);
-  return nearest === undefined ? `; known are ${known.join(', ')}` : `; did you mean ${JSON.stringify(nearest)}?`;
+  return nearest === undefined
+    ? `; known are ${known.join(', ')}`
+    : `; did you mean ${JSON.stringify(nearest)}?`;
 }
 
 /** Levenshtein's distance; two rows, quadratic in the lengths of two short names. */

@@ -1,18 +1,73 @@
+import { resolve } from 'node:path';
 import * as v from 'valibot';
 import type { AnyTransform } from '../core/transform.ts';
-import { footer } from '../transforms/footer.ts';
-import { stripAttachments } from '../transforms/strip-attachments.ts';
-import { virusScan } from '../transforms/virus-scan.ts';
-import { checked, oneOf, table, text, texts } from './config/schema-helpers.ts';
+import { footer, stripAttachments, virusScan } from '../transforms/index.ts';
+import { count, duration, flag, mustBe, oneOf, size, table, text, texts } from './config/schema-helpers.ts';
 
 /** A transform that a configuration file can name. */
 export interface TransformKind {
   /** The keys of its `[[transform]]` table, beside those that every transform takes. */
   readonly keys: v.ObjectEntries;
-  /** Makes one from the keys, camelCase, in the types that `keys` gives them. */
-  create(options: Readonly<Record<string, unknown>>): AnyTransform;
+  /**
+   * Makes one from the keys, camelCase, in the types that `keys` gives them.
+   * @param directory what relative paths among them are relative to
+   */
+  create(options: any, directory: string): AnyTransform;
 }
+
+const onAmbiguous = () => v.optional(oneOf('note', 'header', 'quarantine', 'tempfail', 'reject'));
 
 /** What `use = "NAME"` may name, beside a module file. */
 export const TRANSFORM_KINDS: Readonly<Record<string, TransformKind>> = {
+  footer: {
+    keys: {
+      text: v.optional(text()),
+      html: v.optional(text()),
+      'on-signed': v.optional(oneOf('skip', 'reject')),
+      'on-unrepresentable': v.optional(oneOf('convert', 'skip')),
+      'skip-auto-submitted': v.optional(flag()),
+      'skip-null-sender': v.optional(flag()),
+    },
+    create: (options) => footer(options),
+  },
+  'strip-attachments': {
+    keys: {
+      extensions: v.optional(texts()),
+      types: v.optional(texts()),
+      'on-match': v.optional(oneOf('replace', 'drop', 'reject', 'quarantine')),
+      'on-signed': v.optional(oneOf('quarantine', 'skip', 'strip', 'reject')),
+      'on-ambiguous': onAmbiguous(),
+      notice: v.optional(text()),
+      header: v.optional(flag()),
+    },
+    create: (options) => stripAttachments(options),
+  },
+  'virus-scan': {
+    keys: {
+      engine: v.optional(oneOf('builtin', 'clamd')),
+      address: v.optional(text()),
+      'on-infected': v.optional(oneOf('reject', 'strip', 'quarantine', 'discard', 'tag')),
+      'on-unavailable': v.optional(oneOf('tempfail', 'accept', 'quarantine')),
+      'on-unscanned': v.optional(oneOf('accept', 'tag', 'quarantine', 'reject', 'tempfail')),
+      'on-ambiguous': onAmbiguous(),
+      timeouts: v.optional(
+        table({
+          connect: v.optional(duration()),
+          write: v.optional(duration()),
+          verdict: v.optional(duration()),
+          queue: v.optional(duration()),
+        }),
+      ),
+      'max-size': v.optional(size()),
+      hashes: v.optional(v.union([text(), texts()], mustBe('a file or an array of SHA-256 hashes'))),
+      concurrency: v.optional(count()),
+    },
+    create: (options, directory) => virusScan(withHashFile(options, directory)),
+  },
 };
+
+function withHashFile<T extends { hashes?: string | readonly string[] }>(options: T, directory: string): T {
+  return typeof options.hashes === 'string'
+    ? { ...options, hashes: resolve(directory, options.hashes) }
+    : options;
+}

@@ -19,7 +19,18 @@ const SPEC: CommandSpec = {
 
 describe('parseArguments', () => {
   it('reads options in every form', () => {
-    const parsed = parseArguments(SPEC, ['-cf.toml', '--json', '--rcpt', 'a@b', 'x.eml', '--rcpt=c@d', '-o', '-', '--', '-y']);
+    const parsed = parseArguments(SPEC, [
+      '-cf.toml',
+      '--json',
+      '--rcpt',
+      'a@b',
+      'x.eml',
+      '--rcpt=c@d',
+      '-o',
+      '-',
+      '--',
+      '-y',
+    ]);
     expect(parsed.value('config')).toBe('f.toml');
     expect(parsed.flag('json')).toBe(true);
     expect(parsed.flag('output')).toBe(true);
@@ -33,8 +44,14 @@ describe('parseArguments', () => {
   it.each([
     [['--chunksize', '5', 'x'], 'run: unknown option --chunksize; did you mean "--chunk-size"?'],
     [['--jsn', 'x'], 'run: unknown option --jsn; did you mean "--json"?'],
-    [['-z', 'x'], 'run: unknown option -z; known are --config, --output, --json, --chunk-size, --rcpt, --help'],
-    [['--__proto__', 'x'], 'run: unknown option --__proto__; known are --config, --output, --json, --chunk-size, --rcpt, --help'],
+    [
+      ['-z', 'x'],
+      'run: unknown option -z; known are --config, --output, --json, --chunk-size, --rcpt, --help',
+    ],
+    [
+      ['--__proto__', 'x'],
+      'run: unknown option --__proto__; known are --config, --output, --json, --chunk-size, --rcpt, --help',
+    ],
     [['--json=yes', 'x'], 'run: --json takes no value'],
     [['x', '-o'], 'run: -o needs a value (DIR)'],
     [['x', '--output='], 'run: --output needs a value (DIR)'],
@@ -43,7 +60,9 @@ describe('parseArguments', () => {
     [[], 'run: MESSAGE.eml is missing'],
     [['a', 'b', 'c'], 'run: unexpected argument "c"'],
   ])('%j', (args, message) => {
-    expect(() => parseArguments(SPEC, args)).toThrow(expect.objectContaining({ code: 'MILLRACE_USAGE', message }));
+    expect(() => parseArguments(SPEC, args)).toThrow(
+      expect.objectContaining({ code: 'MILLRACE_USAGE', message }),
+    );
   });
 
   it('wants no operands when help is asked for', () => {

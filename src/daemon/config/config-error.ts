@@ -10,7 +10,12 @@ export interface Problem {
 }
 
 /** The error for a problem: `FILE:LINE:COLUMN: KEY: what is wrong`. */
-export function configError(file: string, problem: Problem, position?: Position, cause?: unknown): MillraceError {
+export function configError(
+  file: string,
+  problem: Problem,
+  position?: Position,
+  cause?: unknown,
+): MillraceError {
   const place = position === undefined ? file : `${file}:${position.line}:${position.column}`;
   const key = formatKey(problem.path);
   const text = key === '' ? `${place}: ${problem.text}` : `${place}: ${key}: ${problem.text}`;

@@ -1,4 +1,5 @@
-import type { Filter } from '../../core/filter.ts';
+import type { Filter } from '../../core/index.ts';
+import type { SpoolStoreOptions } from '../../core/spool/index.ts';
 import type { ListenAddress } from '../../server/listen-address.ts';
 import type { LogLevel } from '../../server/logger.ts';
 import type { SocketAccess } from '../../server/socket-file.ts';
@@ -33,3 +34,13 @@ export const DEFAULT_SETTINGS: Omit<Config, 'source' | 'filter'> = {
   deadlines: { message: 240_000, idle: 300_000, grace: 30_000 },
   connections: { max: 1000 },
 };
+
+/** The settings of spools as their store takes them. */
+export function spoolOptions({ spool }: Pick<Config, 'spool'>): SpoolStoreOptions {
+  const { directory, quota, memory } = spool;
+  return {
+    ...(directory === undefined ? {} : { directory }),
+    ...(quota === undefined ? {} : { quota }),
+    ...(memory === undefined ? {} : { memory }),
+  };
+}

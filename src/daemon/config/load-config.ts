@@ -20,7 +20,10 @@ export async function loadConfig(file: string | undefined, cwd: string): Promise
   const path = resolve(cwd, file);
   const extension = extname(path);
   if (extension !== '.toml' && !MODULE_EXTENSIONS.includes(extension)) {
-    throw configError(file, { path: [], text: `a configuration is a .toml file or a module (${MODULE_EXTENSIONS.join(', ')})` });
+    throw configError(file, {
+      path: [],
+      text: `a configuration is a .toml file or a module (${MODULE_EXTENSIONS.join(', ')})`,
+    });
   }
   let text;
   try {

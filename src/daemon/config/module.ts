@@ -27,7 +27,8 @@ function loadFailure(error: unknown): string {
   }
   if (code === 'ENOENT') return 'no such file or directory';
   // For a syntax error V8 puts the place in front of the stack, not into the message.
-  const place = error instanceof SyntaxError ? /:(\d+)$/.exec(error.stack?.split('\n')[0] ?? '')?.[1] : undefined;
+  const place =
+    error instanceof SyntaxError ? /:(\d+)$/.exec(error.stack?.split('\n')[0] ?? '')?.[1] : undefined;
   return `cannot be loaded: ${error.message.split('\n')[0]}${place === undefined ? '' : ` (line ${place})`}`;
 }
 

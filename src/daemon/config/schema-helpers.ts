@@ -8,7 +8,8 @@ import { parseDuration, parseSize } from './units.ts';
 
 /** A value as an error message shows it: short, on one line, and never a whole table. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
+  if (typeof value === 'string')
+    return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'an array';
   if (value instanceof Date) return 'a date';
@@ -16,7 +17,8 @@ export function show(value: unknown): string {
 }
 
 /** The message of a schema that wants `what`. */
-export const mustBe = (what: string) => (issue: v.BaseIssue<unknown>) => `must be ${what}, not ${show(issue.input)}`;
+export const mustBe = (what: string) => (issue: v.BaseIssue<unknown>) =>
+  `must be ${what}, not ${show(issue.input)}`;
 
 /** A table with these keys and no others. */
 export function table<const E extends v.ObjectEntries>(entries: E) {
@@ -38,7 +40,7 @@ export function looseTable<const E extends v.ObjectEntries>(entries: E) {
 /** A string that is one of these names. */
 export function oneOf<const N extends readonly string[]>(...names: N) {
   return v.picklist(names, (issue) => {
-    const wrong = `must be ${names.join(', ')}, not ${show(issue.input)}`;
+    const wrong = `must be ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, not ${show(issue.input)}`;
     if (typeof issue.input !== 'string') return wrong;
     const hint = hintFor(issue.input, names);
     return hint.includes('did you mean') ? `${wrong}${hint}` : wrong;
@@ -101,7 +103,8 @@ export function checked(check: (text: string) => void) {
       try {
         check(dataset.value);
       } catch (error) {
-        addIssue({ message: `${show(dataset.value)}: ${error instanceof Error ? error.message : String(error)}` });
+        const text = error instanceof Error ? error.message : String(error);
+        addIssue({ message: text.includes(show(dataset.value)) ? text : `${show(dataset.value)}: ${text}` });
       }
     }),
   );

@@ -2,7 +2,20 @@ import * as v from 'valibot';
 import { compilePattern } from '../../base/address.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { parseAddress } from '../../server/listen-address.ts';
-import { checked, count, duration, flag, kebabCase, looseTable, mustBe, oneOf, parsed, size, table, text } from './schema-helpers.ts';
+import {
+  checked,
+  count,
+  duration,
+  flag,
+  kebabCase,
+  looseTable,
+  mustBe,
+  oneOf,
+  parsed,
+  size,
+  table,
+  text,
+} from './schema-helpers.ts';
 
 /** What an error or a limit leads to. */
 const policy = () => oneOf('tempfail', 'accept', 'reject');
@@ -45,7 +58,10 @@ const limitEntries = Object.fromEntries(
 export const CONFIG_SCHEMA = table({
   listen: v.optional(
     v.pipe(
-      v.array(checked((value) => void parseAddress(value)), mustBe('an array of addresses')),
+      v.array(
+        checked((value) => void parseAddress(value)),
+        mustBe('an array of addresses'),
+      ),
       v.nonEmpty('must not be an empty array'),
     ),
   ),
@@ -65,10 +81,8 @@ export const CONFIG_SCHEMA = table({
     table({ message: v.optional(duration()), idle: v.optional(duration()), grace: v.optional(duration()) }),
   ),
   connections: v.optional(table({ max: v.optional(count()) })),
-  limits: v.optional(table(limitEntries)),
-  transform: v.optional(
-    v.array(looseTable({ use: text() }), mustBe('an array of tables ([[transform]])')),
-  ),
+  limits: v.optional(table({ ...limitEntries, 'on-limit': v.optional(policy()) })),
+  transform: v.optional(v.array(looseTable({ use: text() }), mustBe('an array of tables ([[transform]])'))),
 });
 
 /** A configuration file that has the right form, its keys still as written. */

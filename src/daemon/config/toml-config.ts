@@ -1,12 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { MillraceError } from '../../base/errors.ts';
-import { defineFilter } from '../../core/filter.ts';
-import type { FilterOptions } from '../../core/filter.ts';
-import type { Limits } from '../../core/limits.ts';
-import { defineTransform } from '../../core/transform.ts';
-import type { AnyTransform, OnError } from '../../core/transform.ts';
-import type { When } from '../../core/when.ts';
+import { defineFilter, defineTransform } from '../../core/index.ts';
+import type { AnyTransform, FilterOptions, Limits, OnError, When } from '../../core/index.ts';
 import { parseAddress } from '../../server/listen-address.ts';
 import { hintFor } from '../nearest-name.ts';
 import { TRANSFORM_KINDS } from '../transforms-registry.ts';
@@ -39,17 +35,22 @@ export async function readTomlConfig(file: string, text: string, directory: stri
     listen: content.listen?.map((address) => parseAddress(address)) ?? DEFAULT_SETTINGS.listen,
     logLevel: content['log-level'] ?? DEFAULT_SETTINGS.logLevel,
     socket: withoutUndefined({ ...content.socket }),
-    spool: { ...DEFAULT_SETTINGS.spool, ...content.spool, ...(await spoolDirectory(document, content, directory)) },
+    spool: {
+      ...DEFAULT_SETTINGS.spool,
+      ...content.spool,
+      ...(await spoolDirectory(document, content, directory)),
+    },
     deadlines: { ...DEFAULT_SETTINGS.deadlines, ...content.deadlines },
     connections: { ...DEFAULT_SETTINGS.connections, ...content.connections },
   };
 }
 
 function filterOptions(content: ConfigFile): FilterOptions {
+  const { 'on-limit': onLimit, ...limits } = content.limits ?? {};
   return withoutUndefined({
     onError: content['on-error'],
-    onLimit: content['on-limit'],
-    limits: camelKeys(content.limits) as Partial<Limits> | undefined,
+    onLimit: content['on-limit'] ?? (onLimit as OnError | undefined),
+    limits: camelKeys(limits) as Partial<Limits>,
   });
 }
 
@@ -71,18 +72,21 @@ async function readTransform(
   const path = ['transform', index];
   const transform = isModulePath(entry.use)
     ? await transformFromModule(document, entry, index, directory)
-    : transformOfKind(document, entry, index);
+    : transformOfKind(document, entry, index, directory);
   const common = document.check(looseTable(COMMON_TRANSFORM_KEYS), entry, path);
-  return defineTransform({
-    ...transform,
-    ...withoutUndefined({
-      when: camelKeys(common.when) as When | undefined,
-      onError: common['on-error'] as OnError | undefined,
-    }),
+  const everywhere = withoutUndefined({
+    when: camelKeys(common.when) as When | undefined,
+    onError: common['on-error'] as OnError | undefined,
   });
+  return attempt(document, path, () => defineTransform({ ...transform, ...everywhere }));
 }
 
-function transformOfKind(document: TomlDocument, entry: TransformTable, index: number): AnyTransform {
+function transformOfKind(
+  document: TomlDocument,
+  entry: TransformTable,
+  index: number,
+  directory: string,
+): AnyTransform {
   const path = ['transform', index];
   const names = Object.keys(TRANSFORM_KINDS);
   if (!Object.hasOwn(TRANSFORM_KINDS, entry.use)) {
@@ -91,7 +95,7 @@ function transformOfKind(document: TomlDocument, entry: TransformTable, index: n
   }
   const kind = TRANSFORM_KINDS[entry.use]!;
   const checked = document.check(table({ ...COMMON_TRANSFORM_KEYS, ...kind.keys }), entry, path);
-  return attempt(document, path, () => kind.create(ownOptions(checked)));
+  return attempt(document, path, () => kind.create(ownOptions(checked), directory));
 }
 
 /** `use = "./file.mjs"`: the default export is a transform, or a function that makes one from the other keys. */
@@ -111,7 +115,10 @@ async function transformFromModule(
     if (extra === undefined) return exported;
     throw document.error({ path: [...path, extra], text: `${entry.use} takes no options` });
   }
-  const made = typeof exported === 'function' ? attempt(document, path, () => (exported as Factory)(options)) : undefined;
+  const made =
+    typeof exported === 'function'
+      ? attempt(document, path, () => (exported as Factory)(options))
+      : undefined;
   if (isTransform(made)) return made;
   const text = `the default export of ${JSON.stringify(entry.use)} must be a transform or a function that returns one`;
   throw document.error({ path: [...path, 'use'], text });

@@ -47,9 +47,11 @@ export class TomlDocument {
 
 /** The parser's message is `Invalid TOML document: WHAT`, then a picture of the line. */
 function syntaxError(file: string, error: unknown): Error {
-  if (!(error instanceof TomlError)) return configError(file, { path: [], text: String(error) }, undefined, error);
+  if (!(error instanceof TomlError))
+    return configError(file, { path: [], text: String(error) }, undefined, error);
   const what = error.message.split('\n')[0]!.replace('Invalid TOML document: ', '');
   const line = error.codeblock.split('\n').find((row) => row.startsWith(`${error.line}: `));
-  const shown = line === undefined ? '' : ` in ${JSON.stringify(line.slice(String(error.line).length + 1).trim())}`;
+  const shown =
+    line === undefined ? '' : ` in ${JSON.stringify(line.slice(String(error.line).length + 1).trim())}`;
   return configError(file, { path: [], text: `TOML syntax: ${what}${shown}` }, error, error);
 }

@@ -113,5 +113,9 @@ function lines(...rows: readonly string[]): Buffer {
 
 /** Base64 in lines of 76 characters (RFC 2045 section 6.8). */
 function base64(content: string): string[] {
-  return Buffer.from(content, 'utf8').toString('base64').match(/.{1,76}/g) ?? [];
+  return (
+    Buffer.from(content, 'utf8')
+      .toString('base64')
+      .match(/.{1,76}/g) ?? []
+  );
 }

@@ -95,7 +95,10 @@ describe('KeyPositions', () => {
         const positions = new KeyPositions(text);
         for (const key of Object.keys(content)) {
           const { line, column } = positions.find([key]);
-          const found = text.split('\n')[line - 1]!.slice(column - 1).replace(/^\[+/, '');
+          const found = text
+            .split('\n')
+            [line - 1]!.slice(column - 1)
+            .replace(/^\[+/, '');
           expect(found.startsWith(key)).toBe(true);
         }
       }),

@@ -25,8 +25,9 @@ describe('parseSize', () => {
     ['2 GB', 2_147_483_648],
   ])('%s', (text, bytes) => expect(parseSize(text)).toBe(bytes));
 
-  it.each(['', '256', 'KB', '0 B', '-1 KB', '256 kb', '256 KiB', '9999999999999 TB', '1,5 MB'])('refuses %j', (text) =>
-    expect(parseSize(text)).toBeUndefined(),
+  it.each(['', '256', 'KB', '0 B', '-1 KB', '256 kb', '256 KiB', '9999999999999 TB', '1,5 MB'])(
+    'refuses %j',
+    (text) => expect(parseSize(text)).toBeUndefined(),
   );
 });
 
@@ -35,7 +36,8 @@ describe('for people', () => {
     for (const bytes of [1, 512, 262_144, 1_572_864, 2_147_483_648]) {
       expect(parseSize(formatSize(bytes))).toBe(bytes);
     }
-    for (const ms of [1, 500, 1500, 240_000, 300_000, 3_600_000]) expect(parseDuration(formatDuration(ms))).toBe(ms);
+    for (const ms of [1, 500, 1500, 240_000, 300_000, 3_600_000])
+      expect(parseDuration(formatDuration(ms))).toBe(ms);
     expect(formatDuration(240_000)).toBe('240s');
     expect(formatSize(262_144)).toBe('256 KB');
   });

@@ -1,0 +1,100 @@
+import { negotiate } from '../../protocol/negotiation.ts';
+import { actionNames, protocolNames } from '../../protocol/bit-names.ts';
+import { DEFAULT_OFFER } from '../../protocol/client.ts';
+import { editsOf } from '../../core/transform.ts';
+import type { AnyTransform } from '../../core/transform.ts';
+import type { When } from '../../core/when.ts';
+import { formatAddress } from '../../server/listen-address.ts';
+import { wishesOf } from '../../server/wishes.ts';
+import { CONFIG_OPTION, print } from '../command.ts';
+import type { Command } from '../command.ts';
+import { ExitStatus } from '../command-io.ts';
+import type { Config } from '../config/config.ts';
+import { DEFAULT_CONFIG } from '../config/default-config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { formatDuration } from '../config/units.ts';
+import { postfixLines, sendmailLines } from '../mta-settings.ts';
+
+/** `millrace check`: validate a configuration, and say what it means. */
+export const checkCommand: Command = {
+  spec: {
+    name: 'check',
+    summary: 'Validate the configuration',
+    options: {
+      config: CONFIG_OPTION,
+      show: { help: 'also show the order of transforms, what is negotiated, and the lines for the MTA' },
+    },
+    operands: '',
+    minOperands: 0,
+    maxOperands: 0,
+  },
+
+  async run(args, io) {
+    const config = await loadConfig(args.value('config'), io.cwd);
+    const count = config.filter.transforms.length;
+    print(io.stdout, `${config.source}: ok, ${count} transform${count === 1 ? '' : 's'}`);
+    if (args.flag('show')) {
+      if (args.value('config') === undefined) print(io.stdout, '', ...DEFAULT_CONFIG.trimEnd().split('\n'));
+      print(io.stdout, '', ...describeConfig(config));
+    }
+    return ExitStatus.done;
+  },
+};
+
+/** What a configuration means, for people. */
+export function describeConfig(config: Config): string[] {
+  const { filter, listen, deadlines } = config;
+  const limits = Object.entries(deadlines).map(([name, ms]) => `${name} ${formatDuration(ms)}`);
+  return [
+    `listens on ${listen.map(formatAddress).join(', ')}`,
+    `deadlines: ${limits.join(', ')}`,
+    `errors: ${filter.policy.onError}; limits: ${filter.policy.onLimit}`,
+    '',
+    'transforms, in the order in which messages pass them:',
+    ...filter.transforms.map((transform, index) => `  ${index + 1}. ${describeTransform(transform)}`),
+    '',
+    ...negotiationLines(config),
+    '',
+    ...mtaLines(config),
+  ];
+}
+
+function describeTransform(transform: AnyTransform): string {
+  const edits = [...editsOf(transform)];
+  return [
+    transform.name,
+    `may change: ${edits.length === 0 ? 'nothing' : edits.join(', ')}`,
+    ...(transform.when === undefined ? [] : [`when ${describeWhen(transform.when)}`]),
+    ...(transform.onError === undefined ? [] : [`on error: ${transform.onError}`]),
+  ].join('; ');
+}
+
+function describeWhen(when: When): string {
+  return Object.entries(when)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
+    .join(', ');
+}
+
+/** The flags that this filter answers to the offer of a Postfix or Sendmail of today. */
+export function negotiationLines({ filter }: Pick<Config, 'filter'>): string[] {
+  const result = negotiate(DEFAULT_OFFER, wishesOf(filter.interest));
+  // With everything on offer there is nothing to disagree about.
+  if (!result.ok) throw new Error(result.error);
+  const { version, actions, protocol } = result.agreement;
+  return [
+    `negotiated with Postfix and Sendmail (milter version ${version}):`,
+    `  actions:  ${actionNames(actions).join(' ') || 'none'}`,
+    `  protocol: ${protocolNames(protocol).join(' ') || 'none'}`,
+  ];
+}
+
+/** What an administrator writes into the MTA's configuration. */
+export function mtaLines(config: Pick<Config, 'listen' | 'deadlines'>): string[] {
+  return [
+    'Postfix, main.cf (name it before a milter that signs with DKIM: what is signed must not change any more):',
+    ...postfixLines(config).map((line) => `  ${line}`),
+    'Sendmail, sendmail.mc (also before the signer):',
+    ...sendmailLines(config).map((line) => `  ${line}`),
+  ];
+}

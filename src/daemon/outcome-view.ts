@@ -1,0 +1,70 @@
+import { bytesToText } from '../protocol/wire-strings.ts';
+import { escapeLogText } from '../server/logger.ts';
+import type { EnvelopeEdit } from '../core/envelope.ts';
+import type { HeaderEdit } from '../core/headers/header-edit.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { FinalVerdict } from '../core/verdict.ts';
+
+/** One message's line of `run --json`; a public interface, so nothing here may be renamed. */
+export function outcomeJson(file: string, outcome: Outcome, peakBuffered: number): string {
+  const { verdict, bodyChanged, envelopeEdits, quarantine, parts, ambiguities } = outcome;
+  return JSON.stringify({
+    file,
+    verdict,
+    bodyChanged,
+    headerEdits: outcome.headerEdits.map(readableEdit),
+    envelopeEdits,
+    ...(quarantine === undefined ? {} : { quarantine }),
+    parts,
+    ambiguities,
+    peakBuffered,
+  });
+}
+
+/** Values are bytes inside; outside they are text. */
+function readableEdit(edit: HeaderEdit): HeaderEdit {
+  return edit.kind === 'delete' ? edit : { ...edit, value: bytesToText(edit.value) };
+}
+
+/** What became of a message, for people: the verdict, then what was done. */
+export function outcomeLines(file: string, outcome: Outcome): string[] {
+  const edits = [
+    ...outcome.headerEdits.map(headerEditText),
+    ...outcome.envelopeEdits.map(envelopeEditText),
+    ...outcome.parts.filter((part) => part.action !== 'kept').map(partText),
+    ...outcome.ambiguities.map(({ code, path }) => `ambiguous: ${code} in part ${path}`),
+    ...outcome.notes.map((note) => `note: ${note}`),
+  ];
+  const change = outcome.bodyChanged ? 'body replaced' : edits.length > 0 ? 'body unchanged' : 'unchanged';
+  const held = outcome.quarantine === undefined ? '' : `, quarantined (${outcome.quarantine})`;
+  const what = outcome.verdict.kind === 'accept' ? `${held}, ${change}` : '';
+  return [`${file}: ${verdictText(outcome.verdict)}${what}`, ...edits.map((edit) => `  ${edit}`)].map(
+    escapeLogText,
+  );
+}
+
+/** `reject 550 5.7.1 text`, as far as the verdict says. */
+export function verdictText(verdict: FinalVerdict): string {
+  if (verdict.kind === 'accept' || verdict.kind === 'discard') return verdict.kind;
+  const { kind, code, status, text } = verdict;
+  return [kind, code, status, text].filter((piece) => piece !== undefined).join(' ');
+}
+
+function headerEditText(edit: HeaderEdit): string {
+  if (edit.kind === 'delete') return `header: delete ${edit.name} number ${edit.index}`;
+  const value = bytesToText(edit.value)
+    .replace(/\n[ \t]*/g, ' ')
+    .trim();
+  if (edit.kind === 'change') return `header: change ${edit.name} number ${edit.index} to ${value}`;
+  return `header: ${edit.kind} ${edit.name}: ${value}`;
+}
+
+function envelopeEditText(edit: EnvelopeEdit): string {
+  return `envelope: ${edit.kind} <${edit.address}>`;
+}
+
+function partText(part: Outcome['parts'][number]): string {
+  const name = part.name === undefined ? '' : ` ${JSON.stringify(part.name)}`;
+  const reason = part.reason === undefined ? '' : ` (${part.reason})`;
+  return `part ${part.path} ${part.type}${name}: ${part.action}${reason}`;
+}
