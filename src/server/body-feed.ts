@@ -36,6 +36,7 @@ export class BodyFeed {
   /** A promise while the MTA should be held back. It never rejects, and resolves in time whatever the run does. */
   waiting(): Promise<void> | undefined {
     if (this.#waiting !== undefined) return this.#waiting;
+    if (!this.#run.wantsBody) return undefined;
     const busy = this.#overflow === undefined ? this.#run.pending() : this.#overflow.pending();
     if (busy === undefined) return undefined;
     if (this.#overflow === undefined && this.#budget <= 0) {
@@ -51,26 +52,9 @@ export class BodyFeed {
     this.#budget = this.#pushback;
   }
 
-  /** The body is complete: give the run what has been put aside. Never rejects. */
-  async catchUp(): Promise<void> {
-    const overflow = this.#overflow;
-    if (overflow === undefined) return;
-    try {
-      await overflow.finish();
-      for await (const block of overflow.read()) {
-        for (let at = 0; at < block.length; at += PIECE_BYTES) {
-          this.#run.write(block.subarray(at, at + PIECE_BYTES));
-          for (let busy = this.#run.pending(); busy !== undefined; busy = this.#run.pending()) await busy;
-          if (!this.#run.wantsBody) return;
-        }
-      }
-    } catch (cause) {
-      this.#run.abort(
-        new MillraceError('MILLRACE_SPOOL', 'the overflow of a slow transform was lost', { cause }),
-      );
-    } finally {
-      this.discard();
-    }
+  /** The body is complete: give the run what has been put aside, if anything. The promise never rejects. */
+  catchUp(): Promise<void> | undefined {
+    return this.#overflow === undefined ? undefined : this.#replay(this.#overflow);
   }
 
   /** Let go of the overflow. */
@@ -80,12 +64,29 @@ export class BodyFeed {
 
   async #holdBack(busy: Promise<void>): Promise<void> {
     const start = performance.now();
+    const limit = this.#overflow === undefined ? this.#budget : this.#pushback;
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, Math.max(this.#budget, 1));
+      timer = setTimeout(resolve, limit);
     });
     await Promise.race([busy, timeout]);
     clearTimeout(timer);
-    if (this.#overflow === undefined) this.#budget -= performance.now() - start;
+    this.#budget -= performance.now() - start;
+  }
+
+  async #replay(overflow: Spool): Promise<void> {
+    try {
+      await overflow.finish();
+      for await (const block of overflow.read()) {
+        for (let at = 0; at < block.length && this.#run.wantsBody; at += PIECE_BYTES) {
+          this.#run.write(block.subarray(at, at + PIECE_BYTES));
+          for (let busy = this.#run.pending(); busy !== undefined; busy = this.#run.pending()) await busy;
+        }
+      }
+    } catch (cause) {
+      this.#run.abort(
+        new MillraceError('MILLRACE_SPOOL', 'what a slow transform had still to read was lost', { cause }),
+      );
+    }
   }
 }

@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
 
+const NOTHING = Buffer.alloc(0);
+
 /** Who is told what happens on a socket. */
 export interface SocketEvents {
   /** Bytes have come. Borrowed: valid until the call returns. */
@@ -23,7 +25,7 @@ export class SocketPort {
   #isClosed = false;
   #isBlocked = false;
   #stuckTimer: NodeJS.Timeout | undefined;
-  #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
 
   constructor(socket: Socket, events: SocketEvents, writeDeadline: number) {
     this.#socket = socket;
@@ -54,20 +56,29 @@ export class SocketPort {
     this.#stuckTimer = setTimeout(() => this.#events.stuck(), this.#writeDeadline);
   }
 
-  /** Resolves when everything that has been written is out, or the socket is closed; undefined when it is so now. */
-  drained(): Promise<void> | undefined {
-    if (!this.#isBlocked || this.#isClosed) return undefined;
-    return new Promise((resolve) => this.#waiting.push(resolve));
+  /**
+   * Resolves when everything that has been written is with the system, so that its buffers may be used again, or when
+   * the socket is closed; undefined when it is so now.
+   */
+  flushed(): Promise<void> | undefined {
+    if (this.#isClosed || this.#socket.writableLength === 0) return undefined;
+    return new Promise((resolve) => {
+      this.#waiting.add(resolve);
+      this.#socket.write(NOTHING, () => {
+        this.#waiting.delete(resolve);
+        resolve();
+      });
+    });
   }
 
-  /** What `action` writes goes to the system in one piece. */
-  burst(action: () => void): void {
+  /** Collect what is written, until {@link release}. Calls nest. */
+  hold(): void {
     this.#socket.cork();
-    try {
-      action();
-    } finally {
-      this.#socket.uncork();
-    }
+  }
+
+  /** Give what was collected to the system, in one piece. */
+  release(): void {
+    this.#socket.uncork();
   }
 
   pause(): void {
@@ -92,7 +103,9 @@ export class SocketPort {
 
   #data(chunk: Buffer): void {
     if (this.#isClosed) return;
-    this.burst(() => this.#events.data(chunk));
+    this.hold();
+    this.#events.data(chunk);
+    this.release();
   }
 
   #drained(): void {
@@ -103,13 +116,14 @@ export class SocketPort {
   #unblock(): void {
     this.#isBlocked = false;
     clearTimeout(this.#stuckTimer);
-    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   #close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#unblock();
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
     this.#events.closed();
   }
 }

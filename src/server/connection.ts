@@ -1,0 +1,332 @@
+import type { Socket } from 'node:net';
+import { MillraceError } from '../base/errors.ts';
+import type { ConnectionRun } from '../core/connection-run.ts';
+import type { Connection, Macros } from '../core/envelope.ts';
+import type { Filter } from '../core/filter.ts';
+import { isPromise } from '../core/maybe-promise.ts';
+import type { Answer } from '../core/message-run.ts';
+import type { Spool } from '../core/spool/index.ts';
+import type { Verdict } from '../core/verdict.ts';
+import type { AddressCommand, ConnectCommand } from '../protocol/commands.ts';
+import type { Agreement, Wishes } from '../protocol/negotiation.ts';
+import { Session } from '../protocol/session.ts';
+import type { SessionEvents } from '../protocol/session-events.ts';
+import { Deadline } from './deadline.ts';
+import type { HeaderHabits } from './header-commands.ts';
+import { logError } from './log-lines.ts';
+import type { Logger } from './logger.ts';
+import { MessageExchange } from './message-exchange.ts';
+import type { ExchangeHost } from './message-exchange.ts';
+import type { Deadlines } from './server-options.ts';
+import { SocketPort } from './socket-port.ts';
+import { verdictReply } from './verdict-reply.ts';
+import { wireText } from './wire-text.ts';
+
+/** What all connections of a server share. */
+export interface ConnectionContext {
+  readonly filter: Filter;
+  readonly wishes: Wishes;
+  readonly deadlines: Readonly<Deadlines>;
+  readonly maxPacket: number | undefined;
+  readonly logger: Logger;
+  openSpool(): Spool;
+}
+
+/** A peer that has been told the end gets this long, in ms, to close its side. */
+const LINGER = 5000;
+
+const UNKNOWN_CLIENT: Omit<Connection, 'data'> = { host: 'unknown', family: 'unknown' };
+
+/**
+ * One socket with one milter session on it: negotiation, the SMTP client, one message after the other. It sees to it
+ * that nothing piles up in either direction, and that no peer can hold the connection for ever.
+ */
+export class MilterConnection implements ExchangeHost, SessionEvents {
+  readonly session: Session;
+  readonly port: SocketPort;
+  readonly #context: ConnectionContext;
+  readonly #listener: string;
+  readonly #closed: () => void;
+  readonly #idle: Deadline;
+  readonly #command: Deadline;
+  #run: ConnectionRun;
+  #exchange: MessageExchange | undefined;
+  #replyTempfail: (() => void) | undefined;
+  #isBacklogged = false;
+  #isDraining = false;
+  #waiting: Promise<void> | undefined;
+
+  /** `listener` is the address that the peer came in by; `closed` is called once. */
+  constructor(socket: Socket, listener: string, context: ConnectionContext, closed: () => void) {
+    this.#context = context;
+    this.#listener = listener;
+    this.#closed = closed;
+    this.#run = this.#newRun();
+    const { wishes, maxPacket } = context;
+    this.session = new Session(this, maxPacket === undefined ? { wishes } : { wishes, maxPacket });
+    this.#idle = new Deadline(() => this.#expired());
+    this.#command = new Deadline(() => this.#replyTempfail?.());
+    this.port = new SocketPort(
+      socket,
+      {
+        data: (chunk) => this.#data(chunk),
+        drained: () => this.#regulate(),
+        stuck: () => this.#leave('the peer does not read'),
+        closed: () => this.#gone(),
+      },
+      context.deadlines.write,
+    );
+    this.#idle.set(context.deadlines.handshake);
+  }
+
+  get deadlines(): Readonly<Deadlines> {
+    return this.#context.deadlines;
+  }
+
+  get logger(): Logger {
+    return this.#context.logger;
+  }
+
+  openSpool(): Spool {
+    return this.#context.openSpool();
+  }
+
+  // ---- what the server may do
+
+  /** No new message: close now, or when the message that is under way has been answered. */
+  drain(): void {
+    this.#isDraining = true;
+    if (this.#exchange === undefined) this.#end();
+  }
+
+  /** Close now; a message that is under way is answered with tempfail where a reply is due. */
+  stop(): void {
+    this.#exchange?.interrupt(new MillraceError('MILLRACE_ABORTED', 'the server stops', { status: '4.3.2' }));
+    this.#end();
+  }
+
+  // ---- events of the session
+
+  write(bytes: Buffer): void {
+    this.port.write(bytes);
+  }
+
+  negotiated(_agreement: Agreement): void {
+    this.#idle.set(this.deadlines.idle);
+  }
+
+  connect(command: ConnectCommand): void {
+    this.#idle.refresh();
+    const { host, family, address, port } = command;
+    const connection = {
+      host: wireText(host),
+      family,
+      listener: this.#listener,
+      ...(address === undefined ? {} : { address: wireText(address) }),
+      ...(port === undefined ? {} : { port }),
+    };
+    this.#answer(() => this.#run.connect(connection, this.#macros));
+  }
+
+  helo(name: string): void {
+    this.#idle.refresh();
+    this.#answer(() => this.#run.helo(wireText(name), this.#macros));
+  }
+
+  mail(command: AddressCommand): void {
+    this.#idle.set(this.deadlines.transaction);
+    this.#exchange = new MessageExchange(this.#run.message(this.#macros), this);
+    this.#exchange.mail(command);
+  }
+
+  rcpt(command: AddressCommand): void {
+    this.#idle.refresh();
+    this.#exchange!.rcpt(command);
+  }
+
+  data(): void {
+    this.#idle.refresh();
+    this.#exchange!.data();
+  }
+
+  unknown(_command: string): void {
+    this.session.reply('continue');
+  }
+
+  header(name: string, value: string): void {
+    this.#idle.set(this.deadlines.idle);
+    this.#exchange!.header(name, value);
+  }
+
+  endOfHeaders(): void {
+    this.#idle.set(this.deadlines.idle);
+    this.#exchange!.endOfHeaders();
+  }
+
+  bodySlice(slice: Buffer): void {
+    this.#idle.set(this.deadlines.idle);
+    this.#exchange?.bodySlice(slice);
+  }
+
+  bodyChunkEnd(): void {
+    this.#exchange!.bodyChunkEnd();
+  }
+
+  endOfMessage(): void {
+    this.#idle.set(this.deadlines.idle);
+    this.#exchange!.endOfMessage();
+  }
+
+  abort(): void {
+    this.#exchange?.cancel(new MillraceError('MILLRACE_ABORTED', 'the MTA has given the message up'));
+  }
+
+  quitNewConnection(): void {
+    this.#run = this.#newRun();
+  }
+
+  quit(): void {
+    this.#end();
+  }
+
+  error(error: MillraceError): void {
+    // What a filter needs and an MTA does not offer is for the administrator; the rest is what anybody may send.
+    const level = error.code === 'MILLRACE_NEGOTIATION' ? 'warn' : 'debug';
+    this.logger.log(level, 'connection closed', {
+      listener: this.#listener,
+      reason: `${error.code}: ${error.message}`,
+    });
+    this.port.destroy();
+  }
+
+  // ---- what an exchange needs
+
+  headerHabits(): HeaderHabits {
+    const { macros, agreement } = this.session;
+    // Only Sendmail has the macro {if_name} (its default at CONNECT), and only Postfix says so in {v}.
+    const isSendmail = macros.get('if_name') !== undefined && macros.get('v')?.startsWith('Postfix') !== true;
+    return {
+      leadingSpace: agreement!.leadingSpace,
+      mta: isSendmail ? 'sendmail' : 'postfix',
+      hiddenFields: 1,
+    };
+  }
+
+  replied(): void {
+    this.#regulate();
+  }
+
+  finished(): void {
+    this.#exchange = undefined;
+    if (this.port.isClosed) return;
+    this.#idle.set(this.deadlines.idle);
+    if (this.#isDraining) this.#end();
+  }
+
+  // ---- the SMTP client
+
+  readonly #macros = (): Macros => {
+    const macros: Record<string, string> = Object.create(null);
+    for (const [name, value] of this.session.macros.all()) macros[name] = wireText(value);
+    return macros;
+  };
+
+  #newRun(): ConnectionRun {
+    const { filter, openSpool } = this.#context;
+    return filter.connect({ ...UNKNOWN_CLIENT, listener: this.#listener }, { openSpool });
+  }
+
+  /** Answer CONNECT or HELO, in time. */
+  #answer(ask: () => Answer): void {
+    let isAnswered = false;
+    const give = (verdict: Verdict | undefined): void => {
+      if (isAnswered) return;
+      isAnswered = true;
+      this.#command.clear();
+      this.#replyEarly(verdict);
+    };
+    const fail = (error: unknown): void => {
+      logError(this.logger, 'connection failed', error);
+      give({ kind: 'tempfail' });
+    };
+    try {
+      const answer = ask();
+      if (!isPromise(answer)) return give(answer);
+      this.#replyTempfail = () => {
+        fail(new MillraceError('MILLRACE_DEADLINE', 'a hook at CONNECT or HELO has taken too long'));
+        this.#regulate();
+      };
+      this.#command.set(this.deadlines.command);
+      answer.then(give, fail).then(() => this.#regulate(), fail);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  #replyEarly(verdict: Verdict | undefined): void {
+    if (verdict === undefined || verdict.kind === 'quarantine') return this.session.reply('continue');
+    try {
+      this.session.reply(verdictReply(verdict));
+    } catch (error) {
+      // A text that no reply can hold, or DISCARD, which needs a message.
+      logError(this.logger, 'reply not usable', error);
+      this.session.reply(verdict.kind === 'discard' ? 'tempfail' : verdict.kind);
+    }
+  }
+
+  // ---- bytes
+
+  #data(chunk: Buffer): void {
+    const { session } = this;
+    const wasBusy = session.busy;
+    session.push(chunk);
+    // One chunk beyond the command that waits: an MTA in lock-step never sends it, so its closing can be noticed.
+    this.#isBacklogged = wasBusy && session.busy;
+    this.#regulate();
+  }
+
+  /** Read only while there is room for what may come. */
+  #regulate(): void {
+    if (this.port.isClosed) return;
+    if (!this.session.busy) this.#isBacklogged = false;
+    const waiting = this.#exchange?.waiting();
+    if (waiting === undefined && !this.port.isBlocked && !this.#isBacklogged) return this.port.resume();
+    this.port.pause();
+    if (waiting === undefined || waiting === this.#waiting) return;
+    this.#waiting = waiting;
+    void waiting.then(() => this.#regulate());
+  }
+
+  #expired(): void {
+    // It is our turn: other deadlines count then.
+    if (this.session.pending !== undefined || this.#exchange?.waiting() !== undefined) {
+      return this.#idle.set(this.deadlines.idle);
+    }
+    this.#leave(this.session.agreement === undefined ? 'no negotiation in time' : 'idle for too long');
+  }
+
+  // ---- the end
+
+  #leave(reason: string): void {
+    this.logger.log('debug', 'connection closed', { listener: this.#listener, reason });
+    this.port.destroy();
+  }
+
+  /** Nothing is due any more; what has been written still goes out. */
+  #end(): void {
+    this.session.close();
+    if (this.port.isClosed) return;
+    this.port.end();
+    this.#idle.clear();
+    this.#command.clear();
+    setTimeout(() => this.port.destroy(), LINGER).unref();
+  }
+
+  #gone(): void {
+    this.#idle.clear();
+    this.#command.clear();
+    this.#exchange?.cancel(new MillraceError('MILLRACE_ABORTED', 'the connection to the MTA is lost'));
+    this.session.close();
+    this.#closed();
+  }
+}

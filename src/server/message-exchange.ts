@@ -1,0 +1,328 @@
+import { MillraceError } from '../base/errors.ts';
+import { isPromise } from '../core/maybe-promise.ts';
+import type { Answer, Decision, MessageRun } from '../core/message-run.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { Spool } from '../core/spool/index.ts';
+import type { FinalVerdict, Verdict } from '../core/verdict.ts';
+import type { AddressCommand } from '../protocol/commands.ts';
+import type { Session } from '../protocol/session.ts';
+import { BodyFeed } from './body-feed.ts';
+import { Deadline } from './deadline.ts';
+import { envelopeAddress } from './envelope-commands.ts';
+import type { HeaderHabits } from './header-commands.ts';
+import { logError, logFailures, logMessage } from './log-lines.ts';
+import type { Logger } from './logger.ts';
+import { planModifications, writeOutcome } from './outcome-writer.ts';
+import type { Deadlines } from './server-options.ts';
+import type { SocketPort } from './socket-port.ts';
+import { verdictReply } from './verdict-reply.ts';
+
+/** What an exchange needs of the connection that it is on. */
+export interface ExchangeHost {
+  readonly session: Session;
+  readonly port: SocketPort;
+  readonly deadlines: Readonly<Deadlines>;
+  readonly logger: Logger;
+  openSpool(): Spool;
+  headerHabits(): HeaderHabits;
+  /** A reply that had to be waited for has been given: reading may go on. */
+  replied(): void;
+  /** The message is over, one way or the other. Comes once. */
+  finished(): void;
+}
+
+/**
+ * One message between the MTA and a run: the session's events in, exactly one reply for each, and at the end the
+ * edits. Whatever happens in between, a throw included, ends this message with an answer and nothing else.
+ */
+export class MessageExchange {
+  readonly #run: MessageRun;
+  readonly #host: ExchangeHost;
+  readonly #feed: BodyFeed;
+  readonly #deadline: Deadline;
+  readonly #started = performance.now();
+  readonly #headerNames: string[] = [];
+  readonly #recipients: string[] = [];
+  #queueId: string | undefined;
+  #hasDeadline = false;
+  #hasHeaders = false;
+  #isSkipped = false;
+  #isOver = false;
+  #bytesIn = 0;
+  #bytesOut = 0;
+  #outcome: Outcome | undefined;
+  #giveUp: (() => void) | undefined;
+
+  constructor(run: MessageRun, host: ExchangeHost) {
+    this.#run = run;
+    this.#host = host;
+    this.#feed = new BodyFeed(run, () => host.openSpool(), host.deadlines.pushback);
+    this.#deadline = new Deadline(() => {
+      this.#abandon(new MillraceError('MILLRACE_DEADLINE', 'the message has taken too long'));
+    });
+  }
+
+  // ---- events of the session
+
+  mail(command: AddressCommand): void {
+    this.#guard(() => this.#answer(this.#run.mail(envelopeAddress(command.address, command.args)), 'message'));
+  }
+
+  rcpt(command: AddressCommand): void {
+    this.#guard(() => {
+      this.#recipients.push(command.address);
+      this.#answer(this.#run.rcpt(envelopeAddress(command.address, command.args)), 'recipient');
+    });
+  }
+
+  data(): void {
+    this.#guard(() => this.#answer(this.#run.data(), 'message'));
+  }
+
+  header(name: string, value: string): void {
+    this.#startDeadline();
+    this.#guard(() => {
+      this.#headerNames.push(name);
+      // QUIRK(postfix), QUIRK(sendmail): without HDR_LEADSPC the MTA has eaten one blank.
+      this.#run.header(name, this.#host.session.agreement!.leadingSpace ? value : ` ${value}`);
+      this.#host.session.reply('continue');
+    });
+  }
+
+  endOfHeaders(): void {
+    this.#startDeadline();
+    this.#hasHeaders = true;
+    this.#guard(() => {
+      const decision = this.#run.endOfHeaders();
+      if (isPromise(decision)) this.#later(Promise.resolve(decision).then((value) => this.#decide(value)));
+      else this.#decide(decision);
+    });
+  }
+
+  bodySlice(slice: Buffer): void {
+    if (this.#isOver) return;
+    this.#startDeadline();
+    this.#guard(() => {
+      this.#bytesIn += slice.length;
+      if (this.#hasHeaders) {
+        this.#feed.write(slice);
+      } else if (this.#host.session.agreement!.stages.endOfHeaders.isSent) {
+        this.#abandon(new MillraceError('MILLRACE_SEQUENCE', 'a body before the end of the header'));
+      } // else nobody wants the header or the body, but the MTA cannot leave bodies out
+    });
+  }
+
+  bodyChunkEnd(): void {
+    this.#guard(() => {
+      const waiting = this.#feed.waiting();
+      if (waiting === undefined) this.#acknowledge();
+      else this.#later(waiting.then(() => this.#acknowledge()));
+    });
+  }
+
+  endOfMessage(): void {
+    this.#startDeadline();
+    this.#later(this.#finish());
+  }
+
+  // ---- what the connection may do
+
+  /** A promise while no more of the body should be read from the socket. */
+  waiting(): Promise<void> | undefined {
+    return this.#isOver ? undefined : this.#feed.waiting();
+  }
+
+  /** The message is gone: the MTA has given it up, or the connection is lost. Nothing is answered. */
+  cancel(reason: MillraceError): void {
+    if (this.#isOver) return;
+    this.#run.abort(reason);
+    this.#conclude(undefined);
+  }
+
+  /** The server stops: tempfail where a reply is due. */
+  interrupt(reason: MillraceError): void {
+    if (this.#isOver) return;
+    this.#run.abort(reason);
+    if (this.#host.session.pending !== undefined) this.#reply({ kind: 'tempfail' });
+    this.#conclude('tempfail');
+  }
+
+  // ---- answers
+
+  #answer(answer: Answer, scope: 'message' | 'recipient'): void {
+    if (!isPromise(answer)) return this.#give(answer, scope);
+    if (!this.#hasDeadline) this.#deadline.set(this.#host.deadlines.command);
+    this.#later(
+      Promise.resolve(answer).then((verdict) => {
+        if (!this.#hasDeadline) this.#deadline.clear();
+        this.#give(verdict, scope);
+      }),
+    );
+  }
+
+  #give(verdict: Verdict | undefined, scope: 'message' | 'recipient'): void {
+    if (this.#isOver) return;
+    if (verdict === undefined || verdict.kind === 'quarantine') return this.#host.session.reply('continue');
+    this.#reply(verdict);
+    const isRefusedRecipient = scope === 'recipient' && verdict.kind !== 'discard' && verdict.kind !== 'accept';
+    if (isRefusedRecipient && this.#host.session.agreement!.stages.rcpt.takesReply) this.#recipients.pop();
+    else this.#conclude(verdict.kind);
+  }
+
+  #decide(decision: Decision): void {
+    if (this.#isOver) return;
+    if (decision.next === 'done') this.#giveEarly(decision.outcome);
+    else this.#host.session.reply('continue');
+  }
+
+  /** A body chunk has been taken. */
+  #acknowledge(): void {
+    if (this.#isOver) return;
+    this.#feed.chunkEnd();
+    const { session } = this.#host;
+    if (this.#run.decided) {
+      this.#later(this.#run.end().then((outcome) => this.#giveEarly(outcome)));
+    } else if (!this.#run.wantsBody && !this.#isSkipped && session.agreement!.canSkip) {
+      this.#isSkipped = true;
+      session.reply('skip');
+    } else {
+      session.reply('continue');
+    }
+  }
+
+  /** An answer before end-of-message, where there can be no edits. */
+  #giveEarly(outcome: Outcome): void {
+    if (this.#isOver) return;
+    this.#outcome = outcome;
+    this.#reply(outcome.verdict);
+    this.#conclude(outcome.verdict.kind);
+  }
+
+  async #finish(): Promise<void> {
+    const outcome = await this.#settle();
+    if (this.#isOver) return;
+    this.#outcome = outcome;
+    const { port, session } = this.#host;
+    const run = this.#run;
+    let verdict = outcome.verdict.kind;
+    port.hold();
+    try {
+      if (verdict === 'accept') {
+        const received = { headerNames: this.#headerNames, recipients: this.#recipients };
+        const plan = planModifications(outcome, received, this.#host.headerHabits(), session.agreement!.actions);
+        this.#deadline.clear(); // from here on it is the MTA that takes its time, and the write deadline that counts
+        this.#bytesOut = await writeOutcome(plan, run, outcome.bodyChanged, session.edits, port);
+      }
+      if (!this.#isOver) this.#reply(outcome.verdict);
+    } catch (error) {
+      if (this.#isOver) return;
+      // Also after the first edit: tempfail takes them all back.
+      logError(this.#host.logger, 'message could not be answered', error, { queueId: this.#queueId });
+      verdict = 'tempfail';
+      this.#reply({ kind: 'tempfail' });
+    } finally {
+      port.release();
+    }
+    this.#conclude(verdict);
+  }
+
+  /** Wait until everything is decided, and tell the MTA meanwhile that somebody is at work. */
+  async #settle(): Promise<Outcome> {
+    const { session, deadlines } = this.#host;
+    const progress = setInterval(() => {
+      if (!this.#isOver) session.edits.progress();
+    }, deadlines.progress);
+    try {
+      if (!this.#hasHeaders) await this.#run.endOfHeaders();
+      const catchingUp = this.#feed.catchUp();
+      if (catchingUp !== undefined) await Promise.race([catchingUp, this.#givenUp()]);
+      return await this.#run.end();
+    } finally {
+      clearInterval(progress);
+    }
+  }
+
+  #reply(verdict: FinalVerdict): void {
+    const { session, logger } = this.#host;
+    this.#queueId = session.macros.get('i') ?? this.#queueId;
+    try {
+      session.reply(verdictReply(verdict));
+    } catch (error) {
+      // A reply text or code that no SMTP reply can hold: the verdict counts, in the MTA's words.
+      logError(logger, 'reply text not usable', error, { queueId: this.#queueId });
+      session.reply(verdict.kind);
+    }
+  }
+
+  // ---- the end
+
+  #startDeadline(): void {
+    if (this.#hasDeadline) return;
+    this.#hasDeadline = true;
+    this.#deadline.set(this.#host.deadlines.message);
+  }
+
+  /** Whatever the run has still to do is not waited for any longer; its outcome is tempfail. */
+  #abandon(reason: MillraceError): void {
+    this.#run.abort(reason);
+    this.#giveUp?.();
+  }
+
+  #givenUp(): Promise<void> {
+    return new Promise((resolve) => (this.#giveUp = resolve));
+  }
+
+  /** An event of the session must not throw: what does ends the message. */
+  #guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #later(work: Promise<void>): void {
+    work.then(
+      () => this.#host.replied(),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    logError(this.#host.logger, 'message failed', error, { queueId: this.#queueId });
+    this.#run.abort(new MillraceError('MILLRACE_ABORTED', 'the message failed', { cause: error }));
+    if (this.#host.session.pending === undefined) return; // its next reply will be a tempfail
+    this.#reply({ kind: 'tempfail' });
+    this.#conclude('tempfail');
+    this.#host.replied();
+  }
+
+  #conclude(verdict: FinalVerdict['kind'] | undefined): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#deadline.clear();
+    this.#giveUp?.();
+    this.#feed.discard();
+    const host = this.#host;
+    this.#queueId ??= host.session.macros.get('i');
+    logFailures(host.logger, this.#queueId, this.#run);
+    if (verdict === undefined) {
+      host.logger.log('debug', 'message given up', { queueId: this.#queueId });
+    } else {
+      logMessage(host.logger, {
+        queueId: this.#queueId,
+        verdict,
+        outcome: this.#outcome,
+        bytesIn: this.#bytesIn,
+        bytesOut: this.#bytesOut,
+        milliseconds: performance.now() - this.#started,
+      });
+    }
+    // The socket may still refer to blocks of the spool.
+    const flushed = host.port.flushed();
+    if (flushed === undefined) this.#run.dispose();
+    else void flushed.then(() => this.#run.dispose());
+    host.finished();
+  }
+}
