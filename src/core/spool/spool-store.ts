@@ -14,7 +14,10 @@ export interface SpoolStoreOptions {
    * system's directory for temporary files when the first file is needed; {@link SpoolStore.close} removes it.
    */
   readonly directory?: string;
-  /** Bytes of memory for all spools, default 40 MiB; three fifths of it may hold content (the window, 24 MiB). */
+  /**
+   * Bytes of memory for all spools, default 40 MiB; three fifths of it may hold content (the window, 24 MiB). What was
+   * once used is kept for the next messages.
+   */
   readonly memory?: number;
   /** Bytes that all files may have together, default 2 GB. */
   readonly quota?: number;
