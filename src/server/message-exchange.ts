@@ -65,7 +65,9 @@ export class MessageExchange {
   // ---- events of the session
 
   mail(command: AddressCommand): void {
-    this.#guard(() => this.#answer(this.#run.mail(envelopeAddress(command.address, command.args)), 'message'));
+    this.#guard(() =>
+      this.#answer(this.#run.mail(envelopeAddress(command.address, command.args)), 'message'),
+    );
   }
 
   rcpt(command: AddressCommand): void {
@@ -164,7 +166,8 @@ export class MessageExchange {
     if (this.#isOver) return;
     if (verdict === undefined || verdict.kind === 'quarantine') return this.#host.session.reply('continue');
     this.#reply(verdict);
-    const isRefusedRecipient = scope === 'recipient' && verdict.kind !== 'discard' && verdict.kind !== 'accept';
+    const isRefusedRecipient =
+      scope === 'recipient' && verdict.kind !== 'discard' && verdict.kind !== 'accept';
     if (isRefusedRecipient && this.#host.session.agreement!.stages.rcpt.takesReply) this.#recipients.pop();
     else this.#conclude(verdict.kind);
   }
@@ -209,7 +212,12 @@ export class MessageExchange {
     try {
       if (verdict === 'accept') {
         const received = { headerNames: this.#headerNames, recipients: this.#recipients };
-        const plan = planModifications(outcome, received, this.#host.headerHabits(), session.agreement!.actions);
+        const plan = planModifications(
+          outcome,
+          received,
+          this.#host.headerHabits(),
+          session.agreement!.actions,
+        );
         this.#deadline.clear(); // from here on it is the MTA that takes its time, and the write deadline that counts
         this.#bytesOut = await writeOutcome(plan, run, outcome.bodyChanged, session.edits, port);
       }

@@ -1,0 +1,9 @@
+export { MilterClient } from '../server/milter-client.ts';
+export type {
+  MilterClientOptions,
+  OutgoingMessage,
+  RefusedRecipient,
+  SendResult,
+} from '../server/milter-client.ts';
+export type { EmlInput } from '../server/eml-source.ts';
+export { ResultMessage } from '../server/result-message.ts';
