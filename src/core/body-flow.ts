@@ -135,7 +135,7 @@ export class BodyFlow implements StageHost {
   /** The scanner stops at its limits and says so; what that means is policy. */
   checkLimits(): void {
     const reached = this.ambiguities.find((ambiguity) => LIMIT_CODES.has(ambiguity.code));
-    if (reached !== undefined) this.#resolution.limit(reached.code);
+    if (reached !== undefined) this.#resolution.structureLimit(reached.code);
   }
 
   /** Make the new body readable as a whole, where there is one. */

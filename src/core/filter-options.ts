@@ -6,16 +6,20 @@ import type { OnError } from './transform.ts';
 export interface FilterOptions {
   /** What happens to a message when a transform throws; a transform may say otherwise for itself. Default tempfail. */
   readonly onError?: OnError;
-  /** What happens to a message that reaches a limit. Default tempfail. */
+  /**
+   * What happens to a message that reaches a limit. Left out: a header that is too large is tempfailed; where the limit only
+   * ends the splitting into parts (`too-deep`, `too-many-parts`, `header-too-long`) the message goes on, with that code among its
+   * ambiguities, and transforms that must see every part decide by it.
+   */
   readonly onLimit?: OnError;
   /** Overrules single {@link DEFAULT_LIMITS}. */
   readonly limits?: Partial<Limits>;
 }
 
-/** The same with nothing left open. */
+/** The same, complete. */
 export interface FilterPolicy {
   readonly onError: OnError;
-  readonly onLimit: OnError;
+  readonly onLimit: OnError | undefined;
   readonly limits: Readonly<Limits>;
 }
 
@@ -23,10 +27,10 @@ const ANSWERS: readonly string[] = ['tempfail', 'accept', 'reject'];
 
 /** @throws MillraceError `MILLRACE_DEFINITION` naming the wrong key. */
 export function completePolicy(options: FilterOptions): FilterPolicy {
-  const { onError = 'tempfail', onLimit = 'tempfail', limits = {}, ...unknown } = options;
+  const { onError = 'tempfail', onLimit, limits = {}, ...unknown } = options;
   for (const key of Object.keys(unknown)) throw wrong(`unknown option ${JSON.stringify(key)}`);
   for (const [key, value] of Object.entries({ onError, onLimit })) {
-    if (!ANSWERS.includes(value))
+    if (value !== undefined && !ANSWERS.includes(value))
       throw wrong(`${key} must be tempfail, accept or reject, not ${JSON.stringify(value)}`);
   }
   for (const [key, value] of Object.entries(limits)) {

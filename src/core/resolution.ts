@@ -17,7 +17,7 @@ export interface Failure {
 export class Resolution {
   readonly failures: Failure[] = [];
   readonly #runs: readonly TransformRun[];
-  readonly #onLimit: OnError;
+  readonly #onLimit: OnError | undefined;
   #verdict: Verdict = { kind: 'accept' };
   /** A transform failed open after edits: the message goes on as the MTA has it. */
   #keepOriginal = false;
@@ -25,7 +25,7 @@ export class Resolution {
   /** An edit was made while it could not be told by whom. */
   unknownEditor = false;
 
-  constructor(runs: readonly TransformRun[], onLimit: OnError) {
+  constructor(runs: readonly TransformRun[], onLimit: OnError | undefined) {
     this.#runs = runs;
     this.#onLimit = onLimit;
   }
@@ -102,7 +102,12 @@ export class Resolution {
     };
   }
 
-  /** A limit was reached; `onLimit` says what that means. */
+  /** The scanner stopped at a limit and passes the rest unsplit: no harm to the message unless `onLimit` says so. */
+  structureLimit(name: string): void {
+    if (this.#onLimit !== undefined) this.limit(name);
+  }
+
+  /** A limit was reached that the message cannot go on with; `onLimit` says what that means, tempfail if nothing. */
   limit(name: string): void {
     if (this.decided) return;
     this.failures.push({

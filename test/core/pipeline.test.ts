@@ -455,6 +455,19 @@ describe('deadlines and limits', () => {
   });
 });
 
+it('leaves what a structural limit means to the transforms unless told otherwise', async () => {
+  const codes: string[] = [];
+  const look = defineTransform({
+    name: 'look',
+    onPart: () => undefined,
+    onEnd: (msg) => void codes.push(...msg.ambiguities.map((ambiguity) => ambiguity.code)),
+  });
+  const result = await runFilter(defineFilter([look], { limits: { parts: 2 } }), { eml: EML });
+  expect(result.verdict.kind).toBe('accept');
+  expect(result.message.equals(EML)).toBe(true);
+  expect(codes).toContain('too-many-parts');
+});
+
 it('a verdict of tempfail ends the message at once', async () => {
   const seen: string[] = [];
   const filter = defineFilter([

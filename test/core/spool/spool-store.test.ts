@@ -88,13 +88,13 @@ describe('where the files are', () => {
     expect(statSync(paths[0]!).mode & 0o777).toBe(0o700);
 
     rmdirSync(paths[0]!); // as a cleaner of temporary directories does
-    const late = store.open();
-    await writeAll(late, pattern(50_000), 5000);
-    await late.finish();
-    expect((await readAll(late)).equals(pattern(50_000))).toBe(true);
-    expect(paths.at(-1)).not.toBe(paths[0]);
+    const late = [store.open(), store.open()];
+    for (const spool of late) spool.write(pattern(50_000));
+    await Promise.all(late.map((spool) => spool.finish()));
+    for (const spool of late) expect((await readAll(spool)).equals(pattern(50_000))).toBe(true);
+    expect(new Set(paths).size).toBe(2);
 
-    for (const spool of [small, late, ...spools]) spool.discard();
+    for (const spool of [small, ...late, ...spools]) spool.discard();
     await store.close();
     expect(existsSync(paths.at(-1)!)).toBe(false);
   });

@@ -27,7 +27,7 @@ function pass(encoding: string, slices: Iterable<Buffer>, extra?: string): Resul
 }
 
 const decode = (encoding: string, text: string): string =>
-  run(createDecoder(encoding), [Buffer.from(text, 'latin1')]).toString('latin1');
+  run(createDecoder(encoding)!, [Buffer.from(text, 'latin1')]).toString('latin1');
 
 describe('Base64Tail', () => {
   const full = Buffer.alloc(57, 'abc').toString('base64');
@@ -111,7 +111,7 @@ describe('Base64Tail', () => {
         expect(result).toEqual(pass('base64', [whole], 'extra'));
         const expected = decode('base64', whole.toString('latin1')) + (result.canAppend ? 'extra' : '');
         expect(decode('base64', result.output)).toBe(expected);
-        const decoder = createDecoder('base64');
+        const decoder = createDecoder('base64')!;
         run(decoder, slices);
         const odd = [...decoder.oddities].some((oddity) => !['short-line', 'long-line'].includes(oddity));
         if (odd) expect(result.canAppend).toBe(false);
