@@ -93,14 +93,14 @@ export class SpoolStore {
   async #openUnlessClosed(): Promise<SpoolFile> {
     if (this.#closed)
       throw new MillraceError('MILLRACE_SPOOL', 'the spool store is closed', { status: '4.3.0' });
-    const directory = await this.#directory();
+    const directory = this.#directory();
     let handle;
     try {
-      handle = await this.#openUnnamed(directory);
+      handle = await this.#openUnnamed(await directory);
     } catch (error) {
       if (this.#givenDirectory !== undefined || !isMissing(error)) throw error;
-      // Cleaners of temporary directories take an old empty one away: the private directory is made anew.
-      this.#ownDirectory = undefined;
+      // Cleaners of temporary directories take an old empty one away: the private directory is made anew, once.
+      if (this.#ownDirectory === directory) this.#ownDirectory = undefined;
       handle = await this.#openUnnamed(await this.#directory());
     }
     return new SpoolFile(handle, this.#usage);
