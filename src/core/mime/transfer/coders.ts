@@ -22,11 +22,12 @@ export interface EncoderOptions {
 /** The encodings that Millrace writes. */
 export type WritableEncoding = IdentityEncoding | 'base64' | 'quoted-printable';
 
-/** A decoder for a lower-case Content-Transfer-Encoding. One that is not known is opaque: its bytes pass as they are. */
-export function createDecoder(encoding: string): Decoder {
+/** A decoder for a lower-case Content-Transfer-Encoding; undefined for one that is not known and so opaque. */
+export function createDecoder(encoding: string): Decoder | undefined {
   switch (encoding) {
     case '7bit':
     case '8bit':
+    case 'binary':
       return new IdentityCoder(encoding);
     case 'base64':
       return new Base64Decoder();
@@ -37,25 +38,29 @@ export function createDecoder(encoding: string): Decoder {
     case 'uuencode':
       return new UuencodeDecoder();
     default:
-      return new IdentityCoder('binary');
+      return undefined;
   }
 }
 
-/** An encoder. For 7bit, 8bit and binary the bytes must already be what the encoding promises. */
-export function createEncoder(encoding: WritableEncoding, options: EncoderOptions = {}): Encoder {
+/**
+ * An encoder for a lower-case Content-Transfer-Encoding; undefined for one that Millrace does not write. For 7bit,
+ * 8bit and binary the bytes must already be what the encoding promises.
+ */
+export function createEncoder(encoding: WritableEncoding, options?: EncoderOptions): Encoder;
+export function createEncoder(encoding: string, options?: EncoderOptions): Encoder | undefined;
+export function createEncoder(encoding: string, options: EncoderOptions = {}): Encoder | undefined {
   switch (encoding) {
+    case '7bit':
+    case '8bit':
+    case 'binary':
+      return new IdentityCoder(encoding);
     case 'base64':
       return new Base64Encoder(options);
     case 'quoted-printable':
       return new QuotedPrintableEncoder(options);
     default:
-      return new IdentityCoder(encoding);
+      return undefined;
   }
-}
-
-/** Whether a lower-case Content-Transfer-Encoding is one that Millrace writes, and so can change content in. */
-export function isWritableEncoding(encoding: string): encoding is WritableEncoding {
-  return ['7bit', '8bit', 'binary', 'base64', 'quoted-printable'].includes(encoding);
 }
 
 /** Watches the encoded bytes of a part, to put text at its end; undefined where that cannot be done. */

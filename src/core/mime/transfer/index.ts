@@ -4,7 +4,7 @@ export type { Base64EncoderOptions } from './base64-encoder.ts';
 export { Base64Tail } from './base64-tail.ts';
 export { LINE_LIMIT } from './byte-coder.ts';
 export type { ByteCoder, Decoder, Encoder, Oddity } from './byte-coder.ts';
-export { createDecoder, createEncoder, createTail, isWritableEncoding } from './coders.ts';
+export { createDecoder, createEncoder, createTail } from './coders.ts';
 export type { EncoderOptions, WritableEncoding } from './coders.ts';
 export { IdentityCoder } from './identity.ts';
 export type { IdentityEncoding } from './identity.ts';

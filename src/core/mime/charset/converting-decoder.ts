@@ -1,0 +1,77 @@
+import { isAscii } from 'node:buffer';
+import iconv from 'iconv-lite';
+import type { Encoding } from 'iconv-lite';
+import type { StreamingTextDecoder } from './text-decoder.ts';
+
+/** What turns bytes into text: a library's decoder, or one of ours around it. */
+export interface Conversion {
+  write(slice: Buffer): string;
+  end(): string | undefined;
+}
+
+/** A conversion that writes U+FFFD for what is no character. No charset that is converted so has one of its own. */
+export class ConvertingDecoder implements StreamingTextDecoder {
+  readonly encoding: string;
+  readonly #conversion: Conversion;
+  /** Whether ASCII bytes can be taken as they are, whatever came before. */
+  readonly #asciiAsIs: boolean;
+  #malformed = false;
+
+  constructor(encoding: string, conversion: Conversion, asciiAsIs = false) {
+    this.encoding = encoding;
+    this.#conversion = conversion;
+    this.#asciiAsIs = asciiAsIs;
+  }
+
+  get malformed(): boolean {
+    return this.#malformed;
+  }
+
+  write(slice: Buffer): string {
+    if (this.#asciiAsIs && isAscii(slice)) return slice.toString('latin1');
+    return this.#check(this.#conversion.write(slice));
+  }
+
+  end(): string {
+    return this.#check(this.#conversion.end() ?? '');
+  }
+
+  #check(text: string): string {
+    if (text.includes('\ufffd')) this.#malformed = true;
+    return text;
+  }
+}
+
+/** ICU's decoder, for what iconv-lite does not know. */
+export function icuConversion(name: string): Conversion {
+  const decoder = new TextDecoder(name, { ignoreBOM: true });
+  return { write: (slice) => decoder.decode(slice, { stream: true }), end: () => decoder.decode() };
+}
+
+/**
+ * A multi-byte charset without shifts, by iconv-lite. Its own stream decoder loses characters when bytes from an
+ * earlier slice make a slice give more characters than it has bytes (0.7.3: Shift_JIS 87 | 00, Big5 88 | 62). So every
+ * slice gets a new one, with the beginning of a character from the slice before in front.
+ */
+export class MultiByteConversion implements Conversion {
+  readonly #name: Encoding;
+  #carry = Buffer.alloc(0);
+
+  constructor(name: Encoding) {
+    this.#name = name;
+  }
+
+  write(slice: Buffer): string {
+    const bytes = this.#carry.length === 0 ? slice : Buffer.concat([this.#carry, slice]);
+    const decoder = iconv.getDecoder(this.#name);
+    const text = decoder.write(bytes);
+    // At its end the decoder gives one U+FFFD for each byte of a character that is not complete.
+    const unfinished = decoder.end()?.length ?? 0;
+    this.#carry = Buffer.from(bytes.subarray(bytes.length - unfinished));
+    return text;
+  }
+
+  end(): string {
+    return '\ufffd'.repeat(this.#carry.length);
+  }
+}
