@@ -132,7 +132,8 @@ export class MessagePart implements Part {
   get ambiguities(): readonly Ambiguity[] {
     this.#checkHeader();
     const { path } = this;
-    return [...this.#codes].map((code) => ({ code, path }));
+    // Sorted: the order in which codes are found depends on where the input was cut.
+    return [...this.#codes].toSorted().map((code) => ({ code, path }));
   }
 
   /** Add an ambiguity; each counts once. For the scanner and the decoders. */
@@ -152,8 +153,8 @@ export class MessagePart implements Part {
       checkBoundary(typeFields[0], this.#codes);
       if (!isIdentity(transferEncoding)) this.flag('encoded-multipart');
       if (!KNOWN_MULTIPARTS.has(type)) this.flag('unknown-multipart');
-      const length = boundaryOf(typeFields[0])?.trimEnd().length ?? 0;
-      return length > 0 && length <= MAX_BOUNDARY ? 'multipart' : 'leaf';
+      const boundary = boundaryOf(typeFields[0]) ?? '';
+      return /[^ \t]/.test(boundary) && boundary.length <= MAX_BOUNDARY ? 'multipart' : 'leaf';
     }
     if (type === 'message/partial') this.flag('partial-message');
     if (type === 'message/external-body') this.flag('external-body');
