@@ -1,8 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import iconv from 'iconv-lite';
-
-/** Names that iconv-lite takes for encodings, but that are no charsets. */
-const NO_CHARSETS = new Set(['hex', 'base64', 'binary', 'internal']);
+import { createTextDecoder } from './charset/index.ts';
 
 /**
  * Bytes (a latin1 "binary" string) as text: UTF-8 where they are valid UTF-8 (RFC 6532), else latin1, so that nothing
@@ -17,12 +14,7 @@ export function decodeUnlabelled(bytes: string): string {
 /** Bytes in a charset as text; {@link decodeUnlabelled} for a charset that nobody knows. Never throws. */
 export function decodeCharset(bytes: string, label: string): string {
   const charset = label.trim().toLowerCase();
-  if (charset === '' || charset === 'us-ascii' || charset === 'utf-8') return decodeUnlabelled(bytes);
-  const buffer = Buffer.from(bytes, 'latin1');
-  try {
-    if (!NO_CHARSETS.has(charset) && iconv.encodingExists(charset)) return iconv.decode(buffer, charset);
-    return new TextDecoder(charset).decode(buffer, { stream: true });
-  } catch {
-    return decodeUnlabelled(bytes);
-  }
+  const decoder = charset === 'us-ascii' || charset === 'utf-8' ? undefined : createTextDecoder(charset);
+  if (decoder === undefined) return decodeUnlabelled(bytes);
+  return decoder.write(Buffer.from(bytes, 'latin1')) + decoder.end();
 }

@@ -30,15 +30,20 @@ interface OpenBoundary<Owner> {
   readonly length: number;
   /** What the keys of this boundary meant before it came, to be restored when it goes. */
   readonly shadowed: [key: string, match: DelimiterMatch<Owner> | undefined][];
-  /** Where the needle occurs next in the buffer under search, `Infinity` for nowhere; less than asked for: not known. */
+  /** Where in the body the needle occurs next, as far as known; -1 where it is not. */
   hit: number;
+  /** No needle begins in front of this place in the body that {@link hit} does not tell of. */
+  searched: number;
 }
 
 /**
  * The delimiters of all open multiparts, and the fastest way to the next one.
  *
+ * Buffers are windows of the body: `base` says where in the body a buffer begins. What is found is remembered by its
+ * place in the body, so that nothing is searched twice, however the scanner goes back and forth between buffers.
+ *
  * Up to eight boundaries are searched with one `indexOf` of `--boundary` each (20 GB/s on base64; a search for the line break would stop at
- * every line), and the next hit of each is remembered, so that the whole is linear. Where hits are rejected more often
+ * every line). Where hits are rejected more often
  * than once in 512 bytes, or more boundaries are open, each line's first two bytes are looked at instead, which costs the
  * same whatever the boundaries are. Which of the two is used depends on the bytes seen since a boundary was opened or
  * gone, never on chunk edges.
@@ -67,9 +72,13 @@ export class DelimiterSearch<Owner> {
     return this.#searches;
   }
 
-  /** Owners of the open boundaries, outermost first. */
-  *owners(): Generator<readonly [Owner, Buffer]> {
-    for (const { owner, needle } of this.#open) yield [owner, needle];
+  /** Whether a boundary is the beginning of an open one, or an open one is its beginning. */
+  overlaps(boundary: string): boolean {
+    const needle = needleOf(boundary);
+    return this.#open.some((open) => {
+      const length = Math.min(open.needle.length, needle.length);
+      return open.needle.compare(needle, 0, length, 0, length) === 0;
+    });
   }
 
   /**
@@ -77,7 +86,7 @@ export class DelimiterSearch<Owner> {
    * (RFC 2046 section 5.1.2), except where both have the same boundary; then the inner one has it until it is closed.
    */
   push(boundary: string, owner: Owner, position: number): void {
-    const trimmed = boundary.replace(/[ \t]+$/, '');
+    const needle = needleOf(boundary);
     const shadowed: OpenBoundary<Owner>['shadowed'] = [];
     const add = (key: string, close: boolean) => {
       const before = this.#lines.get(key);
@@ -87,11 +96,11 @@ export class DelimiterSearch<Owner> {
       this.#lines.set(key, { owner, close });
       this.#lengths[key.length]!++;
     };
-    add(`--${trimmed}`, false);
-    add(`--${trimmed}--`, true);
+    const open = needle.toString('latin1');
+    add(open, false);
+    add(`${open}--`, true);
     add(`--${boundary}--`, true);
-    const needle = Buffer.from(`--${trimmed}`, 'latin1');
-    this.#open.push({ owner, needle, length: boundary.length + 2, shadowed, hit: -1 });
+    this.#open.push({ owner, needle, length: boundary.length + 2, shadowed, hit: -1, searched: 0 });
     this.#changed(position);
   }
 
@@ -119,27 +128,31 @@ export class DelimiterSearch<Owner> {
     for (const { length } of this.#open) this.#longest = Math.max(this.#longest, length);
   }
 
-  /** Another buffer will be searched. */
-  begin(): void {
-    for (const open of this.#open) open.hit = -1;
-  }
-
   /**
-   * Where a delimiter may stand next, at or behind `at`; -1 for nowhere. `lineStart` says whether `at` is the start of
-   * a line. In {@link byLine} mode this is the start of a line, otherwise any place where `--boundary` stands.
+   * Where in the buffer a delimiter may stand next, at or behind `at`; -1 for nowhere. `lineStart` says whether `at` is
+   * the start of a line. In {@link byLine} mode this is the start of a line, otherwise any place where `--boundary`
+   * stands.
    */
-  next(buffer: Buffer, at: number, lineStart: boolean): number {
+  next(buffer: Buffer, base: number, at: number, lineStart: boolean): number {
     if (this.byLine) return this.#nextLine(buffer, at, lineStart);
     let next = Infinity;
     for (const open of this.#open) {
-      if (open.hit < at) {
-        this.#searches++;
-        const hit = buffer.indexOf(open.needle, at);
-        open.hit = hit < 0 ? Infinity : hit;
-      }
-      if (open.hit < next) next = open.hit;
+      if (open.hit < base + at) this.#find(open, buffer, base, at);
+      if (open.hit >= 0 && open.hit < next) next = open.hit;
     }
-    return next === Infinity ? -1 : next;
+    return next - base < buffer.length ? next - base : -1;
+  }
+
+  #find(open: OpenBoundary<Owner>, buffer: Buffer, base: number, at: number): void {
+    const from = Math.max(at, open.searched - base);
+    const end = buffer.length - open.needle.length + 1;
+    let hit = -1;
+    if (from < end) {
+      this.#searches++;
+      hit = buffer.indexOf(open.needle, from);
+    }
+    open.hit = hit < 0 ? -1 : base + hit;
+    open.searched = Math.max(open.searched, base + (hit < 0 ? end : hit + 1));
   }
 
   #nextLine(buffer: Buffer, at: number, lineStart: boolean): number {
@@ -154,12 +167,13 @@ export class DelimiterSearch<Owner> {
     return -1;
   }
 
-  /** Owners of the boundaries that {@link next} found at `hit`. */
-  *ownersAt(hit: number): Generator<Owner> {
-    for (const open of this.#open) if (open.hit === hit) yield open.owner;
+  /** Owners of the boundaries that {@link next} found at a place in the body; none in {@link byLine} mode. */
+  *ownersAt(position: number): Generator<Owner> {
+    if (this.byLine) return;
+    for (const open of this.#open) if (open.hit === position) yield open.owner;
   }
 
-  /** A hit was no delimiter. `position` is its place in the whole body. True when this began the looking by line. */
+  /** A hit was no delimiter. `position` is its place in the body. True when this began the looking by line. */
   reject(position: number): boolean {
     if (this.byLine) return false;
     this.#rejections++;
@@ -197,6 +211,13 @@ export class DelimiterSearch<Owner> {
     }
     return start;
   }
+}
+
+/** What is searched for: blanks at a boundary's end are not told from blanks behind it. */
+function needleOf(boundary: string): Buffer {
+  let end = boundary.length;
+  while (end > 0 && (boundary[end - 1] === ' ' || boundary[end - 1] === '\t')) end--;
+  return Buffer.from(`--${boundary.slice(0, end)}`, 'latin1');
 }
 
 /** Where the blanks behind the text of a line begin. */

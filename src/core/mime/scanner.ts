@@ -2,10 +2,10 @@ import { HeaderList } from '../headers/header-list.ts';
 import type { Limits } from '../limits.ts';
 import type { Stage } from '../stage.ts';
 import type { AmbiguityCode } from './ambiguity.ts';
-import { DelimiterSearch, endOfText, MAX_DELIMITER_LINE } from './delimiter-search.ts';
+import { endOfText, MAX_DELIMITER_LINE } from './delimiter-search.ts';
 import { HeaderBlock } from './header-block.ts';
 import { MessagePart } from './message-part.ts';
-import { OutsideText } from './outside-text.ts';
+import { type OpenPart, OpenParts } from './open-parts.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -16,16 +16,6 @@ type LineState = 'start' | 'blanks' | 'text';
 
 /** How many bytes behind held ones are looked at with them: more than can be held. */
 const JOINED = MAX_DELIMITER_LINE + 32;
-
-/** An open part and what the scanner knows about it. */
-interface Frame {
-  readonly part: MessagePart;
-  children: number;
-  /** Its closing delimiter was there. */
-  closed: boolean;
-  /** The line ends of its delimiters so far. */
-  lineEnd: 'LF' | 'CRLF' | undefined;
-}
 
 /** A part whose header is being collected. */
 interface NewPart {
@@ -52,22 +42,16 @@ interface NewPart {
  */
 export class Scanner {
   readonly #root: MessagePart;
-  readonly #next: Stage;
   readonly #limits: Readonly<Limits>;
-  readonly #stack: Frame[] = [];
-  readonly #search = new DelimiterSearch<Frame>();
+  readonly #open: OpenParts;
   readonly #header: HeaderBlock;
-  readonly #outside = new OutsideText();
   #newPart: NewPart | undefined;
-  #parts = 1;
-  /** Body bytes in front of the held ones, headers not counted. */
+  /** Bytes of the body that are decided. */
   #position = 0;
   #held: Buffer = NOTHING;
   #lineState: LineState = 'start';
   /** The current line cannot be a delimiter any more. */
   #skipping = false;
-  /** There were too many parts: everything is content. */
-  #swallowing = false;
 
   // What is being looked at, during a scan only.
   #buffer: Buffer = NOTHING;
@@ -80,8 +64,8 @@ export class Scanner {
   /** `next` gets the events; nothing is told before the first `write` or `end`. */
   constructor(root: MessagePart, next: Stage, limits: Readonly<Limits>) {
     this.#root = root;
-    this.#next = next;
     this.#limits = limits;
+    this.#open = new OpenParts(next, limits);
     this.#header = new HeaderBlock(limits.partHeaderBytes, (buffer, start, end) =>
       this.#endsHeader(buffer, start, end),
     );
@@ -89,12 +73,12 @@ export class Scanner {
 
   /** Parts so far, the root included. */
   get parts(): number {
-    return this.#parts;
+    return this.#open.count;
   }
 
   /** Searches done so far, for tests of the work done. */
   get searches(): number {
-    return this.#search.searches;
+    return this.#open.search.searches;
   }
 
   /** Bytes of the body in order; borrowed. */
@@ -116,23 +100,20 @@ export class Scanner {
         this.#scan(held, 0, true);
       } else break;
     }
-    while (this.#stack.length > 0) {
-      const { part, closed } = this.#stack.at(-1)!;
-      if (part.isMultipart && !closed && !this.#swallowing) part.flag('missing-close');
-      this.#closeInnermost(this.#position);
-    }
-    this.#next.end();
+    this.#open.endAll(this.#position);
   }
 
   #start(): void {
-    if (this.#stack.length === 0) this.#openPart(this.#root);
+    if (this.#open.count === 0) this.#openPart(this.#root);
   }
 
   #feed(chunk: Buffer): void {
     let position = 0;
     while (position < chunk.length) {
       if (this.#newPart !== undefined) {
-        position = this.#header.push(chunk, position);
+        const stop = this.#header.push(chunk, position);
+        this.#position += stop - position;
+        position = stop;
         if (this.#header.result !== undefined) this.#endHeader(this.#newPart);
       } else if (this.#held.length > 0) {
         position = this.#feedJoined(chunk, position);
@@ -166,7 +147,6 @@ export class Scanner {
     this.#final = final;
     this.#from = from;
     this.#base = this.#position - from;
-    this.#search.begin();
     this.#scanLines(from);
     this.#buffer = NOTHING;
     this.#position += this.#from - from;
@@ -175,19 +155,16 @@ export class Scanner {
 
   #scanLines(from: number): void {
     const buffer = this.#buffer;
+    const { search } = this.#open;
     let at = from;
-    while (!this.#search.isEmpty && !this.#swallowing) {
+    while (!search.isEmpty && !this.#open.isSwallowing) {
       if (this.#skipping) {
         at = buffer.indexOf(LF, at) + 1;
-        if (at === 0)
-          return this.#release(this.#final ? buffer.length : this.#lineBreakBefore(buffer.length));
+        if (at === 0) return this.#releaseBefore(buffer.length);
         this.#skipping = false;
       }
-      const hit = this.#search.next(buffer, at, this.#isLineStart(at));
-      if (hit < 0) {
-        const end = this.#final ? buffer.length : this.#search.partial(buffer, at);
-        return this.#release(this.#final ? end : this.#lineBreakBefore(end));
-      }
+      const hit = search.next(buffer, this.#base, at, this.#isLineStart(at));
+      if (hit < 0) return this.#releaseBefore(search.partial(buffer, at));
       at = this.#look(hit);
       if (at < 0) return;
     }
@@ -197,20 +174,20 @@ export class Scanner {
   /** Decide about a place where a delimiter may stand; where to look on, or -1 when this buffer is done. */
   #look(hit: number): number {
     const buffer = this.#buffer;
-    const place = this.#placeInLine(hit);
+    const { search } = this.#open;
+    const place = this.#stateBefore(hit);
     if (place !== 'start') {
       // Another boundary may go on behind the end of the buffer.
-      if (!this.#final && this.#search.partial(buffer, hit) === hit) return this.#holdFrom(hit);
+      if (!this.#final && search.partial(buffer, hit) === hit) return this.#holdFrom(hit);
       if (place === 'blanks') this.#flagOwners(hit, 'delimiter-indented');
-      if (place === 'text' && hit > 0 && buffer[hit - 1] === CR)
-        this.#flagOwners(hit, 'delimiter-after-bare-cr');
+      if (place === 'text' && buffer[hit - 1] === CR) this.#flagOwners(hit, 'delimiter-after-bare-cr');
       return this.#reject(hit);
     }
     const lineFeed = buffer.indexOf(LF, hit);
     const end = lineFeed < 0 ? buffer.length : lineFeed;
     const isComplete = lineFeed >= 0 || this.#final;
-    if (!isComplete && this.#search.mayBecome(buffer, hit, end)) return this.#holdFrom(hit);
-    const match = isComplete ? this.#search.classify(buffer, hit, end) : undefined;
+    if (!isComplete && search.mayBecome(buffer, hit, end)) return this.#holdFrom(hit);
+    const match = isComplete ? search.classify(buffer, hit, end) : undefined;
     if (match === undefined) this.#flagOwners(hit, 'delimiter-trailing-junk');
     else if (!match.owner.closed) {
       return match.close ? this.#takeClose(match.owner, hit, end) : this.#takeOpen(match.owner, hit, end);
@@ -219,68 +196,66 @@ export class Scanner {
   }
 
   #flagOwners(hit: number, code: AmbiguityCode): void {
-    for (const { part } of this.#search.ownersAt(hit)) part.flag(code);
+    for (const { part } of this.#open.search.ownersAt(this.#base + hit)) part.flag(code);
   }
 
   /** No delimiter; where the next line begins. */
   #reject(hit: number): number {
-    if (this.#search.reject(this.#base + hit)) this.#root.flag('delimiter-flood');
+    if (this.#open.search.reject(this.#base + hit)) this.#open.flagFlood();
     const nextLine = this.#buffer.indexOf(LF, hit) + 1;
     if (nextLine > 0) return nextLine;
     this.#skipping = true;
     return this.#buffer.length;
   }
 
-  #holdFrom(hit: number): number {
-    this.#release(this.#lineBreakBefore(hit));
+  /** Wait for what follows this place, where something can. */
+  #holdFrom(place: number): number {
+    this.#releaseBefore(place);
     return -1;
   }
 
-  #takeOpen(frame: Frame, hit: number, end: number): number {
-    if (this.#parts >= this.#limits.parts) {
-      this.#stack.at(-1)!.part.flag('too-many-parts');
-      this.#swallowing = true;
+  #takeOpen(multipart: OpenPart, hit: number, end: number): number {
+    if (!this.#open.hasRoomFor(1)) {
+      this.#open.innermost.flag('too-many-parts');
+      this.#open.swallow();
       return hit;
     }
     const start = this.#lineBreakBefore(hit);
     const stop = Math.min(end + 1, this.#buffer.length);
     this.#release(start);
-    this.#closeInside(frame, this.#base + hit);
-    this.#noteLine(frame, start, hit, end);
-    const { part } = frame;
+    this.#open.endInside(multipart, this.#base + hit);
+    this.#noteLine(multipart, start, hit, end);
+    const { part } = multipart;
     const delimiter = Buffer.from(this.#buffer.subarray(start, stop));
     const defaultType = part.type === 'multipart/digest' ? 'message/rfc822' : 'text/plain';
-    this.#beginPart({ parent: part, index: frame.children++, delimiter, defaultType });
+    this.#beginPart({ parent: part, index: multipart.children++, delimiter, defaultType });
     this.#from = stop;
     return -1;
   }
 
-  #takeClose(frame: Frame, hit: number, end: number): number {
+  #takeClose(multipart: OpenPart, hit: number, end: number): number {
     const start = this.#lineBreakBefore(hit);
     const stop = endOfText(this.#buffer, hit, end);
     this.#release(start);
-    this.#closeInside(frame, this.#base + hit);
-    this.#noteLine(frame, start, hit, end);
-    frame.closed = true;
-    this.#search.closeInnermost();
-    this.#next.frame(frame.part, this.#buffer.subarray(start, stop));
+    this.#open.endInside(multipart, this.#base + hit);
+    this.#noteLine(multipart, start, hit, end);
+    this.#open.close(multipart, this.#buffer.subarray(start, stop));
     // The line end stays: it may be the line break of an outer delimiter.
     this.#from = stop;
     this.#lineState = 'text';
-    this.#outside.begin(false);
     return end;
   }
 
   /** Note what some readers do not take for a delimiter. */
-  #noteLine(frame: Frame, start: number, hit: number, end: number): void {
+  #noteLine(multipart: OpenPart, start: number, hit: number, end: number): void {
     const buffer = this.#buffer;
     const text = endOfText(buffer, hit, end);
-    if (text < end && buffer[text] !== CR) frame.part.flag('delimiter-padding');
+    if (text < end && buffer[text] !== CR) multipart.part.flag('delimiter-padding');
     for (const lineFeed of [hit - 1, end]) {
       if (lineFeed < start || lineFeed >= buffer.length) continue;
       const lineEnd = lineFeed > 0 && buffer[lineFeed - 1] === CR ? 'CRLF' : 'LF';
-      frame.lineEnd ??= lineEnd;
-      if (frame.lineEnd !== lineEnd) frame.part.flag('delimiter-mixed-line-ends');
+      multipart.lineEnd ??= lineEnd;
+      if (multipart.lineEnd !== lineEnd) multipart.part.flag('delimiter-mixed-line-ends');
     }
   }
 
@@ -288,20 +263,18 @@ export class Scanner {
   #release(to: number): void {
     if (to === this.#from) return;
     const slice = this.#buffer.subarray(this.#from, to);
-    const { part } = this.#stack.at(-1)!;
     this.#lineState = this.#stateBefore(to);
     this.#from = to;
-    if (part.isLeaf) return this.#next.body(part, slice);
-    if (this.#outside.looksLikeHeader(slice)) part.flag('header-outside-parts');
-    this.#next.frame(part, slice);
+    this.#open.content(slice);
+  }
+
+  /** Pass content on, up to a place where a delimiter may begin, save the line break in front of it. */
+  #releaseBefore(place: number): void {
+    this.#release(this.#final ? this.#buffer.length : this.#lineBreakBefore(place));
   }
 
   #isLineStart(at: number): boolean {
     return at === this.#from ? this.#lineState === 'start' : this.#buffer[at - 1] === LF;
-  }
-
-  #placeInLine(hit: number): LineState {
-    return this.#stateBefore(hit);
   }
 
   /** What is in front of a place in its line. */
@@ -323,17 +296,17 @@ export class Scanner {
   }
 
   #beginPart(newPart: NewPart): void {
-    this.#parts++;
     this.#newPart = newPart;
     this.#header.reset();
   }
 
   /** Whether a line of a header is a delimiter. */
   #endsHeader(buffer: Buffer, start: number, end: number): boolean {
-    const match = this.#swallowing ? undefined : this.#search.classify(buffer, start, end);
+    const match = this.#open.isSwallowing ? undefined : this.#open.search.classify(buffer, start, end);
     if (match === undefined || match.owner.closed) return false;
-    if (match.close || this.#parts < this.#limits.parts) return true;
-    this.#swallowing = true;
+    // The part whose header this is has not been counted yet.
+    if (match.close || this.#open.hasRoomFor(2)) return true;
+    this.#open.swallow();
     return false;
   }
 
@@ -341,61 +314,26 @@ export class Scanner {
     const { block, separator, end, rest } = this.#header.result!;
     const headers = HeaderList.parse(block);
     const part = new MessagePart({ ...newPart, headers, separator, parameters: this.#limits.parameters });
-    if (end === 'cut-off') part.flag('header-cut-off');
+    // It has no content: what cut it off belongs to an outer part, also when its own boundary is the same.
+    if (end === 'cut-off') part.keepWhole('header-cut-off');
     if (end === 'too-long') part.flag('header-too-long');
-    if (this.#swallowing) part.flag('too-many-parts');
+    if (this.#open.isSwallowing) part.flag('too-many-parts');
     this.#newPart = undefined;
     this.#openPart(part);
+    this.#position -= rest.length;
     if (rest.length > 0) this.#feed(rest);
   }
 
   #openPart(part: MessagePart): void {
-    if (!part.isLeaf && part.depth >= this.#limits.depth) part.keepWhole('too-deep');
-    if (part.isMessage && this.#parts >= this.#limits.parts) part.keepWhole('too-many-parts');
     this.#lineState = 'start';
     this.#skipping = false;
-    const frame: Frame = { part, children: 0, closed: false, lineEnd: undefined };
-    this.#stack.push(frame);
-    if (part.isMultipart) this.#openBoundary(frame, part.boundary!);
-    this.#next.open(part);
+    this.#open.open(part, this.#position);
     if (part.isMessage) {
       this.#beginPart({ parent: part, index: 0, delimiter: NOTHING, defaultType: 'text/plain' });
     }
-  }
-
-  #openBoundary(frame: Frame, boundary: string): void {
-    const needle = Buffer.from(`--${boundary}`, 'latin1');
-    for (const [, other] of this.#search.owners()) {
-      if (startsWith(other, needle) || startsWith(needle, other)) frame.part.flag('boundary-overlaps-outer');
-    }
-    this.#search.push(boundary, frame, this.#position);
-    if (this.#search.byLine) this.#root.flag('delimiter-flood');
-    this.#outside.begin(true);
-  }
-
-  /** End everything that is open inside a part. */
-  #closeInside(frame: Frame, position: number): void {
-    while (this.#stack.at(-1) !== frame) {
-      const { part, closed } = this.#stack.at(-1)!;
-      if (part.isMultipart && !closed) part.flag('inner-not-closed');
-      this.#closeInnermost(position);
-    }
-  }
-
-  #closeInnermost(position: number): void {
-    const { part, children } = this.#stack.pop()!;
-    if (part.isMultipart) {
-      this.#search.pop(position);
-      if (children === 0 && !this.#swallowing) part.flag('no-parts');
-    }
-    this.#next.close(part);
   }
 }
 
 function isBlank(byte: number): boolean {
   return byte === 0x20 || byte === 0x09;
-}
-
-function startsWith(buffer: Buffer, start: Buffer): boolean {
-  return buffer.length >= start.length && buffer.subarray(0, start.length).equals(start);
 }
