@@ -1,4 +1,5 @@
 import type { Part } from '../../core/mime/part.ts';
+import { normalizedNames } from '../../core/mime/names.ts';
 import { wrongOption } from '../policy/options.ts';
 
 /** The rule that a part fits, as the administrator may read it (`.exe`, `video/*`); undefined when none does. */
@@ -7,6 +8,12 @@ export type MatchRule = (part: Part) => string | undefined;
 /** RFC 2045 tokens with a slash between; the second may be a star. */
 const TYPE = /^[a-z0-9!#$&^_.+-]+\/(?:\*|[a-z0-9!#$&^_.+-]+)$/;
 const EXTENSION = /^[^\0-\x20/\\*?:\x7f-\u{10ffff}]+$/u;
+
+/**
+ * QUIRK(windows): behind the last dot, the class id of a file type does what an extension does, and is not shown. Since it
+ * can stand for any type, it fits every list of extensions. (The block list of MIMEDefang's sample filter has it, too.)
+ */
+const CLASS_ID = /\.\{[0-9a-f-]{36}\}$/;
 
 /**
  * Compile rules by extension and by declared type.
@@ -25,9 +32,11 @@ export function compileRules(
   const longest = Math.max(0, ...[...endings].map((ending) => ending.length));
   return (part) => {
     if (!part.isLeaf && !part.isMessage) return undefined;
-    for (const name of part.names) {
-      const ending = findEnding(name, endings, longest);
-      if (ending !== undefined) return `.${ending}`;
+    if (longest > 0) {
+      for (const name of normalizedNames(part.names)) {
+        const ending = CLASS_ID.test(name) ? '{CLSID}' : findEnding(name, endings, longest);
+        if (ending !== undefined) return `.${ending}`;
+      }
     }
     if (typeRules.has(part.type)) return part.type;
     const family = `${part.type.slice(0, part.type.indexOf('/'))}/*`;

@@ -60,7 +60,9 @@ export class ClamdConnection {
    * @throws MillraceError `MILLRACE_SCANNER` when the peer does not take them within that many ms.
    */
   async write(buffers: readonly Buffer[], timeout: number): Promise<boolean> {
-    // The answer of a clamd that has hung up is in the socket's queue; writing first would lose it to the EPIPE.
+    // The answer of a clamd that has hung up is still in the socket's queue, and an EPIPE would lose it: let the event
+    // loop read first. The second turn is there because the first may end before it has polled.
+    await nextTurn();
     await nextTurn();
     if (this.over) return false;
     let written = 0;
@@ -104,7 +106,10 @@ export class ClamdConnection {
     if (end >= 0) {
       this.#reply = this.#received.slice(0, end);
       this.#bell.ring();
-    } else if (this.#received.length > MAX_REPLY) this.#fail('the answer is not understood');
+    } else if (this.#received.length > MAX_REPLY) {
+      this.#failure = 'the answer is not understood';
+      this.#bell.ring();
+    }
   }
 
   #fail(why: string): void {
