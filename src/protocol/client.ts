@@ -16,6 +16,9 @@ import type { ReplyStage } from './verdict.ts';
 
 const NO_BYTES = Buffer.alloc(0);
 
+/** Commands within a message: RCPT, DATA, HEADER, EOH, BODY, BODYEOB. */
+const MESSAGE_LETTERS = ['R', 'T', 'L', 'N', 'B', 'E'];
+
 /** What Postfix 3.7 and Sendmail 8.17 offer. */
 export const DEFAULT_OFFER: Offer = { version: 6, actions: 0x1ff, protocol: 0x1fffff };
 
@@ -153,8 +156,13 @@ export class Client {
       case 'abort':
         this.#forgetMessage();
         return this.#connectionVerdict === undefined ? this.#write(command, undefined) : 'skipped';
-      case 'macro':
-        return this.#isDecided() ? 'skipped' : this.#write(command, undefined);
+      case 'macro': {
+        // Those for MAIL belong to the next message already.
+        const isOver = MESSAGE_LETTERS.includes(command.stage)
+          ? this.#isDecided()
+          : this.#connectionVerdict !== undefined;
+        return isOver ? 'skipped' : this.#write(command, undefined);
+      }
       case 'endOfMessage':
         if (this.#isDecided() || !this.#sendsEndOfMessage()) return 'skipped';
         return this.#write(command, 'endOfMessage');
