@@ -1,5 +1,8 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defineFilter } from '../../src/core/filter.ts';
+import { runFilter } from '../../src/testing/run-filter.ts';
+import { virusScan, type VirusScanOptions } from '../../src/transforms/index.ts';
 import { ClamdScanner } from '../../src/transforms/virus-scan/clamd-scanner.ts';
 import type { ScanResult } from '../../src/transforms/virus-scan/scanner.ts';
 import { Clamd, clamdMissing, MARKER } from '../support/clamd.ts';
@@ -25,6 +28,26 @@ const scan = (
   maxSize = Infinity,
 ): Promise<ScanResult> =>
   scanner.scan(inPieces(content, size), { what: 'message', maxSize }, new AbortController().signal);
+
+const mail = (attached: Buffer) =>
+  Buffer.from(
+    [
+      'From: a@example.org',
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+      '--b',
+      '',
+      'Hello',
+      '--b',
+      'Content-Type: application/octet-stream; name="a.bin"',
+      'Content-Transfer-Encoding: base64',
+      '',
+      ...(attached.toString('base64').match(/.{1,76}/g) ?? []),
+      '--b--',
+      '',
+    ].join('\r\n'),
+  );
 
 const FOUND: ScanResult = { kind: 'infected', name: 'Test.Eicar.UNOFFICIAL' };
 
@@ -126,6 +149,56 @@ describe.skipIf(clamdMissing !== undefined)(suite, () => {
       expect(await scan(scanner, EICAR)).toEqual(FOUND);
     },
   );
+});
+
+describe.skipIf(clamdMissing !== undefined)(`${suite}, behind the transform`, () => {
+  let clamd: Clamd;
+  beforeAll(async () => {
+    clamd = await Clamd.start();
+  });
+  afterAll(() => clamd.stop());
+
+  const run = (eml: Buffer, options: VirusScanOptions = {}) =>
+    runFilter(defineFilter([virusScan({ engine: 'clamd', address: clamd.address, ...options })]), { eml });
+
+  it('passes clean mail as it is, rejects infected mail, strips what can be stripped', async () => {
+    const harmless = mail(Buffer.alloc(300_000, 'x'));
+    expect((await run(harmless)).message.equals(harmless)).toBe(true);
+    expect((await run(mail(EICAR))).verdict).toMatchObject({ kind: 'reject', status: '5.7.1' });
+    const stripped = await run(mail(MARKER), { onInfected: 'strip' });
+    expect(stripped.verdict.kind).toBe('accept');
+    expect(stripped.message.toString().replaceAll('=\r\n', '')).toContain('(Test.Marker.UNOFFICIAL)');
+    expect(stripped.message.toString()).not.toContain(MARKER.toString('base64'));
+  });
+
+  it("holds what is over the limits, its own and clamd's", async () => {
+    expect((await run(mail(Buffer.alloc(5 << 20, 'x')))).quarantine).toBe(
+      'not scanned for viruses: too-large',
+    );
+    expect((await run(mail(Buffer.alloc(200_000, 'x')), { maxSize: 100_000 })).quarantine).toBe(
+      'not scanned for viruses: too-large',
+    );
+  });
+
+  it('serves many messages at once', async () => {
+    const filter = defineFilter([virusScan({ engine: 'clamd', address: clamd.address })]);
+    const kinds = await Promise.all(
+      Array.from({ length: 40 }, async (_, n) => {
+        const { verdict } = await runFilter(filter, {
+          eml: mail(n % 2 === 0 ? EICAR : Buffer.alloc(50_000, 'y')),
+        });
+        return verdict.kind;
+      }),
+    );
+    expect(kinds).toEqual(Array.from({ length: 40 }, (_, n) => (n % 2 === 0 ? 'reject' : 'accept')));
+  });
+
+  it('tempfails while it is down', async () => {
+    await clamd.kill('SIGTERM');
+    expect((await run(mail(Buffer.from('x')))).verdict).toMatchObject({ kind: 'tempfail', status: '4.3.0' });
+    await clamd.run();
+    expect((await run(mail(Buffer.from('x')))).verdict.kind).toBe('accept');
+  });
 });
 
 describe.skipIf(clamdMissing !== undefined)(`${suite}, with scan limits below its stream limit`, () => {

@@ -34,8 +34,9 @@ export function collectNames(header: ContentHeader, headers: HeaderList): PartNa
   for (const field of ['content-description', 'content-location', 'content-id']) {
     for (const { rawValue } of headers.fields(field)) {
       const raw = rawValue.replace(/[\r\n]/g, '').trim();
-      names.add(decodeEncodedWords(raw));
-      if (field === 'content-id') names.add(decodeUnlabelled(raw.replace(/^<|>$/g, '')));
+      // Of an id only the part before the `@` may be a name: the `com` of `<logo@example.com>` is no extension.
+      if (field !== 'content-id') names.add(decodeEncodedWords(raw));
+      else names.add(decodeUnlabelled(raw.replace(/^<|>$/g, '').replace(/@[^@]*$/, '')));
     }
   }
   names.delete('');

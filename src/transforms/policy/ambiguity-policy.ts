@@ -9,8 +9,9 @@ export const ON_AMBIGUOUS = ['note', 'header', 'quarantine', 'tempfail', 'reject
 
 /**
  * Codes of constructs that make mail readers find different parts, or different content in them: what one of them
- * shows was then not looked at. Codes that are not here are notes only; what they name is legal or leads all readers to
- * the same parts.
+ * shows was then not looked at. Codes that are not here are notes only: what they name is legal, or is read alike by
+ * all mail readers of note, or concerns names, of which all count anyway. `inner-not-closed` and `no-parts` are among
+ * them because that is what a bounce looks like that returns the beginning of a message.
  */
 export const STRUCTURE_SPLITTING: ReadonlySet<string> = new Set<AmbiguityCode>([
   'duplicate-content-type',
@@ -39,8 +40,6 @@ export const STRUCTURE_SPLITTING: ReadonlySet<string> = new Set<AmbiguityCode>([
   'delimiter-after-bare-cr',
   'delimiter-flood',
   'parts-after-close',
-  'no-parts',
-  'inner-not-closed',
   'header-outside-parts',
   'encoded-multipart',
   'encoded-message',

@@ -1,0 +1,22 @@
+export {
+  drop,
+  judge,
+  leave,
+  type NewPart,
+  type PartVerb,
+  raw,
+  replace,
+  type RewriteOptions,
+  rewriteLines,
+  rewriteTags,
+  type Tag,
+  tap,
+  through,
+} from '../core/verbs.ts';
+export { footer, FOOTER_OPTIONS, type FooterOptions, type SkipReason } from './footer.ts';
+export { type OnAmbiguous, STRUCTURE_SPLITTING } from './policy/ambiguity-policy.ts';
+export { stripAttachments } from './strip-attachments/strip-attachments.ts';
+export type { StripAttachmentsOptions } from './strip-attachments/strip-options.ts';
+export type { ScanInfo, Scanner, ScanResult, UnscannedReason } from './virus-scan/scanner.ts';
+export { virusScan } from './virus-scan/virus-scan.ts';
+export type { VirusScanOptions } from './virus-scan/virus-scan-options.ts';
