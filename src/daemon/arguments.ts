@@ -67,7 +67,7 @@ export function parseArguments(spec: CommandSpec, args: readonly string[]): Pars
   for (const token of tokens) {
     if (token.kind === 'positional') operands.push(token.value);
     if (token.kind !== 'option') continue;
-    const option = Object.hasOwn(known, token.name) ? known[token.name]! : undefined;
+    const option = Object.hasOwn(known, token.name) ? known[token.name] : undefined;
     if (option === undefined) throw unknownOption(spec.name, token.rawName, known);
     const values = given.get(token.name) ?? [];
     if (values.length > 0 && option.multiple !== true && option.value !== undefined) {
@@ -118,7 +118,7 @@ function unknownOption(
 function checkOperands(spec: CommandSpec, operands: readonly string[]): void {
   if (operands.length < spec.minOperands) throw usageError(`${spec.name}: ${spec.operands} is missing`);
   if (operands.length > spec.maxOperands) {
-    const extra = operands[spec.maxOperands]!;
+    const extra = operands[spec.maxOperands];
     throw usageError(`${spec.name}: unexpected argument ${JSON.stringify(extra)}`);
   }
 }

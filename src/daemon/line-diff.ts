@@ -27,7 +27,7 @@ export function diffLines(before: readonly string[], after: readonly string[]): 
     add('removed', gap.removed);
     add('added', gap.added);
     add('same', gap.tail);
-    if (oldPlace < before.length) add('same', [before[oldPlace]!]);
+    if (oldPlace < before.length) add('same', [before[oldPlace]]);
     [oldAt, newAt] = [oldPlace + 1, newPlace + 1];
   }
   return runs;
@@ -69,15 +69,15 @@ function longestIncreasing(common: readonly Anchor[]): Anchor[] {
     let [low, high] = [0, tops.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (common[tops[middle]!]!.newPlace < anchor.newPlace) low = middle + 1;
+      if (common[tops[middle]].newPlace < anchor.newPlace) low = middle + 1;
       else high = middle;
     }
-    previous[index] = low === 0 ? -1 : tops[low - 1]!;
+    previous[index] = low === 0 ? -1 : tops[low - 1];
     tops[low] = index;
   }
   const series: Anchor[] = [];
-  for (let index = tops.at(-1) ?? -1; index >= 0; index = previous[index]!) series.push(common[index]!);
-  return series.reverse();
+  for (let index = tops.at(-1) ?? -1; index >= 0; index = previous[index]!) series.push(common[index]);
+  return series.toReversed();
 }
 
 /** What two lists have in common at their beginnings and ends, and what is left of each. */

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { HeaderSplitter } from '../core/header-splitter.ts';
 import { defineFilter, defineTransform } from '../core/index.ts';
 import { diffText } from './message-diff.ts';
@@ -62,11 +63,7 @@ export async function mimeTree(message: Buffer): Promise<string[]> {
       lines.push(`${'  '.repeat(part.depth - 1)}${part.type}${charset}${encoding}${name}`);
     },
   });
-  const processed = await defineFilter([lister]).process(once(message));
+  const processed = await defineFilter([lister]).process(Readable.from([message]));
   processed.dispose();
   return lines;
-}
-
-async function* once(message: Buffer): AsyncGenerator<Buffer> {
-  yield message;
 }

@@ -3,8 +3,8 @@ import type { Config } from './config/config.ts';
 
 /** How long an MTA must wait beyond the message deadline, so that the answer always comes from here. Seconds. */
 const MARGIN = 60;
-/** Both MTAs wait 5 minutes at end-of-message unless told otherwise; less is never asked for. Seconds. */
-const LEAST_WAIT = 300;
+/** What both MTAs wait at end-of-message unless told otherwise. Seconds. */
+const DEFAULT_WAIT = 300;
 
 /** An address in Postfix's form (postconf(5), smtpd_milters). A descriptor is what the service manager listens on. */
 export function postfixAddress(address: ListenAddress): string {
@@ -22,25 +22,26 @@ export function sendmailAddress(address: ListenAddress): string {
 
 /** Seconds that the MTA must wait for the answer to a whole message. */
 export function contentTimeout(config: Pick<Config, 'deadlines'>): number {
-  return Math.max(LEAST_WAIT, Math.ceil(config.deadlines.message / 1000) + MARGIN);
+  return Math.max(DEFAULT_WAIT, Math.ceil(config.deadlines.message / 1000) + MARGIN);
 }
 
 /**
  * The lines for Postfix's main.cf. A filter that is down must not open the way for unfiltered mail (nor, half-way
- * through an edit, lose it): tempfail. The timeout stays above the message deadline.
+ * through an edit, lose it): tempfail. The timeout must be above the message deadline; Postfix's own is, unless the
+ * deadline was raised.
  */
 export function postfixLines(config: Pick<Config, 'listen' | 'deadlines'>): string[] {
-  const address = postfixAddress(config.listen[0]!);
+  const wait = contentTimeout(config);
   return [
-    `smtpd_milters = ${address}`,
+    `smtpd_milters = ${postfixAddress(config.listen[0])}`,
     'milter_default_action = tempfail',
-    `milter_content_timeout = ${contentTimeout(config)}s`,
+    ...(wait === DEFAULT_WAIT ? [] : [`milter_content_timeout = ${wait}s`]),
   ];
 }
 
 /** The line for sendmail.mc: `F=T` is tempfail, `E` is the total wait at end-of-message. */
 export function sendmailLines(config: Pick<Config, 'listen' | 'deadlines'>): string[] {
-  const address = sendmailAddress(config.listen[0]!);
+  const address = sendmailAddress(config.listen[0]);
   return [
     `INPUT_MAIL_FILTER(\`millrace', \`S=${address}, F=T, T=S:30s;R:30s;E:${contentTimeout(config)}s')dnl`,
   ];

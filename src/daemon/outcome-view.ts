@@ -28,29 +28,39 @@ function readableEdit(edit: HeaderEdit): HeaderEdit {
 
 /** What became of a message, for people: the verdict, then what was done. */
 export function outcomeLines(file: string, outcome: Outcome): string[] {
-  const edits = [
-    ...outcome.headerEdits.map(headerEditText),
-    ...outcome.envelopeEdits.map(envelopeEditText),
-    ...outcome.parts.filter((part) => part.action !== 'kept').map(partText),
-    ...outcome.ambiguities.map(({ code, path }) => `ambiguous: ${code} in part ${path}`),
-    ...outcome.notes.map((note) => `note: ${note}`),
-  ];
+  const edits = outcomeEdits(outcome);
   const change = outcome.bodyChanged ? 'body replaced' : edits.length > 0 ? 'body unchanged' : 'unchanged';
   const held = outcome.quarantine === undefined ? '' : `, quarantined (${outcome.quarantine})`;
   const what = outcome.verdict.kind === 'accept' ? `${held}, ${change}` : '';
-  return [`${file}: ${verdictText(outcome.verdict)}${what}`, ...edits.map((edit) => `  ${edit}`)].map(
-    escapeLogText,
-  );
+  return [
+    escapeLogText(`${file}: ${verdictText(outcome.verdict)}${what}`),
+    ...edits.map((edit) => `  ${edit}`),
+  ];
 }
 
-/** `reject 550 5.7.1 text`, as far as the verdict says. */
+/** What was done to a message and found in it, a line for each thing. */
+export function outcomeEdits(outcome: Outcome): string[] {
+  // What was done to parts of a message that then went nowhere would only mislead.
+  const parts = outcome.verdict.kind === 'accept' ? outcome.parts : [];
+  return [
+    ...outcome.headerEdits.map(headerEditText),
+    ...outcome.envelopeEdits.map(envelopeEditText),
+    ...parts.filter((part) => part.action !== 'kept').map(partText),
+    ...outcome.ambiguities.map(({ code, path }) => `ambiguous: ${code} in part ${path}`),
+    ...outcome.notes.map((note) => `note: ${note}`),
+  ].map(escapeLogText);
+}
+
+/** `reject 550 5.7.1 text`: the answer as the SMTP client gets it, as far as the verdict says. */
 export function verdictText(verdict: FinalVerdict): string {
   if (verdict.kind === 'accept' || verdict.kind === 'discard') return verdict.kind;
-  const { kind, code, status, text } = verdict;
+  const { kind, status, text } = verdict;
+  const code = verdict.code ?? (kind === 'reject' ? 550 : 451);
   return [kind, code, status, text].filter((piece) => piece !== undefined).join(' ');
 }
 
-function headerEditText(edit: HeaderEdit): string {
+/** A header edit in words. */
+export function headerEditText(edit: HeaderEdit): string {
   if (edit.kind === 'delete') return `header: delete ${edit.name} number ${edit.index}`;
   const value = bytesToText(edit.value)
     .replace(/\n[ \t]*/g, ' ')
@@ -59,7 +69,8 @@ function headerEditText(edit: HeaderEdit): string {
   return `header: ${edit.kind} ${edit.name}: ${value}`;
 }
 
-function envelopeEditText(edit: EnvelopeEdit): string {
+/** An envelope edit in words. */
+export function envelopeEditText(edit: EnvelopeEdit): string {
   return `envelope: ${edit.kind} <${edit.address}>`;
 }
 

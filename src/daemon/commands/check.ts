@@ -41,6 +41,10 @@ export const checkCommand: Command = {
   },
 };
 
+/** What core does at a limit when nothing is said (see FilterOptions). */
+const LIMIT_DEFAULT =
+  'tempfail for a header that is too large, a note for parts that are too many or too deep';
+
 /** What a configuration means, for people. */
 export function describeConfig(config: Config): string[] {
   const { filter, listen, deadlines } = config;
@@ -48,7 +52,8 @@ export function describeConfig(config: Config): string[] {
   return [
     `listens on ${listen.map(formatAddress).join(', ')}`,
     `deadlines: ${limits.join(', ')}`,
-    `errors: ${filter.policy.onError}; limits: ${filter.policy.onLimit}`,
+    `on error: ${filter.policy.onError}`,
+    `on a limit: ${filter.policy.onLimit ?? LIMIT_DEFAULT}`,
     '',
     'transforms, in the order in which messages pass them:',
     ...filter.transforms.map((transform, index) => `  ${index + 1}. ${describeTransform(transform)}`),

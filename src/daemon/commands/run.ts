@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { parsePath } from '../../base/address.ts';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { LineEnds, SpoolStore } from '../../core/index.ts';
-import type { EnvelopeAddress, ProcessedMessage } from '../../core/index.ts';
+import type { Envelope, ProcessedMessage } from '../../core/index.ts';
 import type { ParsedArguments } from '../arguments.ts';
 import { usageError } from '../arguments.ts';
 import { complain, CONFIG_OPTION, print } from '../command.ts';
 import type { Command } from '../command.ts';
+import { ENVELOPE_OPTIONS, readEnvelope } from '../envelope-options.ts';
 import { ExitStatus } from '../command-io.ts';
 import type { CommandIo } from '../command-io.ts';
 import { spoolOptions } from '../config/config.ts';
@@ -16,15 +16,13 @@ import { loadConfig } from '../config/load-config.ts';
 import { coloured, plain } from '../message-diff.ts';
 import { fileError, findMessages } from '../message-file.ts';
 import type { MessageFile } from '../message-file.ts';
+import { ResultWriter } from '../result-writer.ts';
 import { collectMessage, describeChange, MAX_VIEW } from '../message-view.ts';
 import { outcomeJson, outcomeLines } from '../outcome-view.ts';
 import { formatSize } from '../config/units.ts';
 
 /** Milter body packets are 64 KiB; far larger ones only cost memory. */
 const MAX_CHUNK = 1024 * 1024;
-
-const DEFAULT_SENDER = 'sender@example.org';
-const DEFAULT_RECIPIENT = 'recipient@example.org';
 
 /** `millrace run`: the pipeline on files, without an MTA. */
 export const runCommand: Command = {
@@ -37,8 +35,7 @@ export const runCommand: Command = {
       diff: { help: 'show what was changed' },
       json: { help: 'print one JSON object for each message' },
       'chunk-size': { value: 'N', help: 'hand the body over in chunks of N bytes' },
-      from: { value: 'ADDR', help: `envelope sender; default ${DEFAULT_SENDER}, "<>" for none` },
-      rcpt: { value: 'ADDR', multiple: true, help: `envelope recipient; default ${DEFAULT_RECIPIENT}` },
+      ...ENVELOPE_OPTIONS,
     },
     operands: 'MESSAGE.eml|DIR...',
     minOperands: 1,
@@ -68,26 +65,22 @@ export const runCommand: Command = {
   },
 };
 
-interface Request {
+interface Request extends Envelope {
   readonly output: string | undefined;
   readonly diff: boolean;
   readonly json: boolean;
   readonly chunkSize: number | undefined;
-  readonly sender: EnvelopeAddress;
-  readonly recipients: readonly EnvelopeAddress[];
 }
 
 function readRequest(args: ParsedArguments, io: CommandIo): Request {
   const output = args.value('output');
   if (args.flag('diff') && args.flag('json')) throw usageError('run: --diff and --json exclude each other');
-  const recipients = args.values('rcpt').length > 0 ? args.values('rcpt') : [DEFAULT_RECIPIENT];
   return {
     output: output === undefined ? undefined : resolve(io.cwd, output),
     diff: args.flag('diff'),
     json: args.flag('json'),
     chunkSize: readChunkSize(args.value('chunk-size')),
-    sender: readAddress('--from', args.value('from') ?? DEFAULT_SENDER),
-    recipients: recipients.map((address) => readAddress('--rcpt', address)),
+    ...readEnvelope(args),
   };
 }
 
@@ -96,14 +89,6 @@ function readChunkSize(text: string | undefined): number | undefined {
   const size = /^\d{1,8}$/.test(text) ? Number(text) : 0;
   if (size >= 1 && size <= MAX_CHUNK) return size;
   throw usageError(`run: --chunk-size must be a number from 1 to ${MAX_CHUNK}, not ${JSON.stringify(text)}`);
-}
-
-function readAddress(option: string, text: string): EnvelopeAddress {
-  try {
-    return { address: parsePath(text), parameters: [] };
-  } catch (error) {
-    throw usageError(`run: ${option} ${JSON.stringify(text)}: ${(error as Error).message}`);
-  }
 }
 
 /** What the files of one command share. */
@@ -134,7 +119,7 @@ async function runFile(file: MessageFile, config: Config, request: Request, shar
       complain(io, `${file.name}: ${where}${error instanceof Error ? error.message : String(error)}`);
     }
     const { outcome } = processed;
-    if (outcome.verdict.kind === 'accept') await shared.writer.write(file, processed);
+    if (outcome.verdict.kind === 'accept') await shared.writer.write(file, processed.message());
     if (request.json) print(io.stdout, outcomeJson(file.name, outcome, peakBuffered));
     else print(io.stdout, ...outcomeLines(file.name, outcome));
     if (request.diff) print(io.stdout, ...(await differences(file, processed, io)));
@@ -160,32 +145,4 @@ async function differences(file: MessageFile, processed: ProcessedMessage, io: C
     return [`  no differences shown: the message is longer than ${formatSize(MAX_VIEW)}`];
   }
   return describeChange(new LineEnds().write(before), after, io.colour ? coloured : plain);
-}
-
-/** Writes results below a directory, and never over a message or over another result. */
-class ResultWriter {
-  readonly #directory: string | undefined;
-  readonly #written = new Map<string, string>();
-
-  constructor(directory: string | undefined) {
-    this.#directory = directory;
-  }
-
-  async write(file: MessageFile, processed: ProcessedMessage): Promise<void> {
-    if (this.#directory === undefined) return;
-    const path = resolve(this.#directory, file.target);
-    const other = this.#written.get(path);
-    if (other !== undefined) throw new Error(`not written: its result would replace that of ${other}`);
-    if (await isSameFile(path, file.path))
-      throw new Error('not written: the result would replace the message');
-    this.#written.set(path, file.name);
-    await mkdir(dirname(path), { recursive: true });
-    // The chunks are borrowed: each must be in the file before the next one is asked for, which writeFile does.
-    await writeFile(path, processed.message());
-  }
-}
-
-async function isSameFile(path: string, other: string): Promise<boolean> {
-  const [one, two] = await Promise.all([stat(path).catch(() => undefined), stat(other)]);
-  return one !== undefined && one.ino === two.ino && one.dev === two.dev;
 }

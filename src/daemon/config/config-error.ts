@@ -25,8 +25,11 @@ export function configError(
 /** A key as an administrator finds it: `limits.depth`, `transform 2, when.from`; the line says which array element. */
 export function formatKey(path: KeyPath): string {
   const [first, index, ...rest] = path;
-  const names = (part: KeyPath): string => part.filter((name) => typeof name === 'string').join('.');
   if (first !== 'transform' || typeof index !== 'number') return names(path);
   const inner = names(rest);
   return inner === '' ? `transform ${index + 1}` : `transform ${index + 1}, ${inner}`;
+}
+
+function names(path: KeyPath): string {
+  return path.filter((name) => typeof name === 'string').join('.');
 }

@@ -13,6 +13,7 @@ on-infected = "reject"
 use = "strip-attachments"
 extensions = ["exe", "com", "scr", "pif", "bat", "cmd", "js", "jse", "vbs", "vbe", "wsf", "hta", "msi", "jar", "iso", "lnk"]
 on-match = "replace"
+header = true                      # name what was removed in X-Attachment-Removed
 
 [[transform]]
 use = "footer"

@@ -125,7 +125,7 @@ class Walker {
     if (first === '[') this.#list(path);
     else if (first === '{') this.#inlineTable(path);
     else if (first === '"' || first === "'") this.#string();
-    else while (this.#at < this.#text.length && !/[\n,\]}#]/.test(this.#text[this.#at]!)) this.#at++;
+    else while (this.#at < this.#text.length && !/[\n,\]}#]/.test(this.#text[this.#at])) this.#at++;
   }
 
   #list(path: KeyPath): void {
@@ -154,7 +154,7 @@ class Walker {
 
   /** Any of the four kinds of strings. */
   #string(): void {
-    const quote = this.#text[this.#at]!;
+    const quote = this.#text[this.#at];
     const triple = quote.repeat(3);
     if (!this.#text.startsWith(triple, this.#at)) return this.#toQuote(quote, 1);
     this.#toQuote(triple, 3);

@@ -1,6 +1,8 @@
+import { access } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Filter } from '../../core/filter.ts';
 import type { AnyTransform } from '../../core/transform.ts';
+import { fileError } from '../message-file.ts';
 import { configError } from './config-error.ts';
 
 /**
@@ -11,6 +13,7 @@ import { configError } from './config-error.ts';
 export async function importDefault(file: string, path: string): Promise<unknown> {
   let module: { default?: unknown };
   try {
+    await access(path);
     module = (await import(pathToFileURL(path).href)) as { default?: unknown };
   } catch (error) {
     throw configError(file, { path: [], text: loadFailure(error) }, undefined, error);
@@ -25,7 +28,7 @@ function loadFailure(error: unknown): string {
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
     return `this Node (${process.version}) cannot run TypeScript; 22.18 and later can`;
   }
-  if (code === 'ENOENT') return 'no such file or directory';
+  if (code === 'ENOENT' || code === 'EACCES') return fileError(error);
   // For a syntax error V8 puts the place in front of the stack, not into the message.
   const place =
     error instanceof SyntaxError ? /:(\d+)$/.exec(error.stack?.split('\n')[0] ?? '')?.[1] : undefined;

@@ -13,7 +13,7 @@ export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'an array';
   if (value instanceof Date) return 'a date';
-  return typeof value === 'object' ? 'a table' : String(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'a table';
 }
 
 /** The message of a schema that wants `what`. */
@@ -73,7 +73,7 @@ function wholeNumber(what: string) {
 }
 
 /** A string that `parse` turns into a value; undefined means that it is none. */
-export function parsed<T>(what: string, parse: (text: string) => T | undefined) {
+export function parsed<T>(what: string, parse: (given: string) => T | undefined) {
   return v.pipe(
     v.string(mustBe(what)),
     v.rawTransform(({ dataset, addIssue, NEVER }) => {
@@ -95,7 +95,7 @@ export function size() {
 }
 
 /** A string that `check` accepts; an error that it throws becomes the message. */
-export function checked(check: (text: string) => void) {
+export function checked(check: (given: string) => void) {
   return v.pipe(
     text(),
     v.rawCheck(({ dataset, addIssue }) => {
@@ -103,8 +103,8 @@ export function checked(check: (text: string) => void) {
       try {
         check(dataset.value);
       } catch (error) {
-        const text = error instanceof Error ? error.message : String(error);
-        addIssue({ message: text.includes(show(dataset.value)) ? text : `${show(dataset.value)}: ${text}` });
+        const why = error instanceof Error ? error.message : String(error);
+        addIssue({ message: why.includes(show(dataset.value)) ? why : `${show(dataset.value)}: ${why}` });
       }
     }),
   );

@@ -88,6 +88,6 @@ export const CONFIG_SCHEMA = table({
 /** A configuration file that has the right form, its keys still as written. */
 export type ConfigFile = v.InferOutput<typeof CONFIG_SCHEMA>;
 
-function parseMode(text: string): number | undefined {
-  return /^0?[0-7]{3}$/.test(text) ? Number.parseInt(text, 8) : undefined;
+function parseMode(mode: string): number | undefined {
+  return /^0?[0-7]{3}$/.test(mode) ? Number.parseInt(mode, 8) : undefined;
 }

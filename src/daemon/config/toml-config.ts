@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { MillraceError } from '../../base/errors.ts';
 import { defineFilter, defineTransform } from '../../core/index.ts';
-import type { AnyTransform, FilterOptions, Limits, OnError, When } from '../../core/index.ts';
+import type { AnyTransform, FilterOptions, Limits, When } from '../../core/index.ts';
 import { parseAddress } from '../../server/listen-address.ts';
 import { hintFor } from '../nearest-name.ts';
 import { TRANSFORM_KINDS } from '../transforms-registry.ts';
@@ -49,7 +49,7 @@ function filterOptions(content: ConfigFile): FilterOptions {
   const { 'on-limit': onLimit, ...limits } = content.limits ?? {};
   return withoutUndefined({
     onError: content['on-error'],
-    onLimit: content['on-limit'] ?? (onLimit as OnError | undefined),
+    onLimit: content['on-limit'] ?? onLimit,
     limits: camelKeys(limits) as Partial<Limits>,
   });
 }
@@ -76,7 +76,7 @@ async function readTransform(
   const common = document.check(looseTable(COMMON_TRANSFORM_KEYS), entry, path);
   const everywhere = withoutUndefined({
     when: camelKeys(common.when) as When | undefined,
-    onError: common['on-error'] as OnError | undefined,
+    onError: common['on-error'],
   });
   return attempt(document, path, () => defineTransform({ ...transform, ...everywhere }));
 }
@@ -93,7 +93,7 @@ function transformOfKind(
     const text = `unknown transform ${JSON.stringify(entry.use)}${hintFor(entry.use, names)}`;
     throw document.error({ path: [...path, 'use'], text });
   }
-  const kind = TRANSFORM_KINDS[entry.use]!;
+  const kind = TRANSFORM_KINDS[entry.use];
   const checked = document.check(table({ ...COMMON_TRANSFORM_KEYS, ...kind.keys }), entry, path);
   return attempt(document, path, () => kind.create(ownOptions(checked), directory));
 }

@@ -36,7 +36,7 @@ export class TomlDocument {
     });
     const placed = problems.map((problem) => ({ problem, position: positions.find(problem.path) }));
     placed.sort((a, b) => a.position.line - b.position.line || a.position.column - b.position.column);
-    throw configError(this.file, placed[0]!.problem, placed[0]!.position);
+    throw configError(this.file, placed[0].problem, placed[0].position);
   }
 
   /** The error for something that is wrong with a key. */
@@ -49,7 +49,7 @@ export class TomlDocument {
 function syntaxError(file: string, error: unknown): Error {
   if (!(error instanceof TomlError))
     return configError(file, { path: [], text: String(error) }, undefined, error);
-  const what = error.message.split('\n')[0]!.replace('Invalid TOML document: ', '');
+  const what = error.message.split('\n')[0].replace('Invalid TOML document: ', '');
   const line = error.codeblock.split('\n').find((row) => row.startsWith(`${error.line}: `));
   const shown =
     line === undefined ? '' : ` in ${JSON.stringify(line.slice(String(error.line).length + 1).trim())}`;

@@ -26,8 +26,8 @@ export function parseSize(text: string): number | undefined {
 
 function parseAmount(text: string, units: Readonly<Record<string, number>>): number | undefined {
   const match = /^(\d{1,15}(?:\.\d{1,3})?) ?([A-Za-z]{1,2})$/.exec(text);
-  if (match === null || !Object.hasOwn(units, match[2]!)) return undefined;
-  const amount = Math.round(Number(match[1]) * units[match[2]!]!);
+  if (match === null || !Object.hasOwn(units, match[2])) return undefined;
+  const amount = Math.round(Number(match[1]) * units[match[2]]);
   return amount > 0 && Number.isSafeInteger(amount) ? amount : undefined;
 }
 

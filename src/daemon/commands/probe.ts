@@ -1,0 +1,33 @@
+import { actionNames, protocolNames } from '../../protocol/bit-names.ts';
+import { parseAddress } from '../../server/listen-address.ts';
+import { MilterClient } from '../../server/milter-client.ts';
+import { print } from '../command.ts';
+import type { Command } from '../command.ts';
+import { ExitStatus } from '../command-io.ts';
+
+/** A health check must not wait longer; a milter answers at once. Milliseconds. */
+const TIMEOUT = 10_000;
+
+/** `millrace probe`: is there a milter? */
+export const probeCommand: Command = {
+  spec: {
+    name: 'probe',
+    summary: 'Negotiate with a milter and leave: status 0 when one answers within 10 s, 1 when not',
+    options: {},
+    operands: 'ADDR',
+    minOperands: 1,
+    maxOperands: 1,
+  },
+
+  async run(args, io) {
+    const [address] = args.operands;
+    const reply = await MilterClient.probe(parseAddress(address), { timeout: TIMEOUT });
+    print(
+      io.stdout,
+      `${address}: a milter, version ${reply.version}`,
+      `  actions:  ${actionNames(reply.actions).join(' ') || 'none'}`,
+      `  protocol: ${protocolNames(reply.protocol).join(' ') || 'none'}`,
+    );
+    return ExitStatus.done;
+  },
+};
