@@ -1,0 +1,101 @@
+import type { Message } from '../core/message.ts';
+import type { Part } from '../core/mime/part.ts';
+import { defineTransform, type TransformDefinition } from '../core/transform.ts';
+import { leave, raw, type PartVerb } from '../core/verbs.ts';
+import { reject, type Verdict } from '../core/verdict.ts';
+import { BodySearch, isAttachment } from './footer/body-search.ts';
+import { dropStale } from './footer/leaf-header.ts';
+import { planLeaf } from './footer/leaf-plan.ts';
+import { checkFooter, type Footer, type FooterOptions } from './footer/options.ts';
+import type { SkipReason } from './footer/skip-reason.ts';
+
+export { FOOTER_OPTIONS, type FooterOptions } from './footer/options.ts';
+export type { SkipReason } from './footer/skip-reason.ts';
+
+/** Of the types that count as protected those that are no text of the sender. */
+const BESIDE = new Set([
+  'application/pgp-keys',
+  'application/pgp-signature',
+  'application/pkcs7-signature',
+  'application/x-pkcs7-signature',
+]);
+
+/** What one message has come to. */
+interface State {
+  readonly body: BodySearch;
+  changed: boolean;
+  /** Set when a part of the body is signed or encrypted. */
+  protected: SkipReason | undefined;
+}
+
+/**
+ * Puts a footer into the text that a reader sees first: a root text, the first text of a multipart/mixed, every text of an
+ * alternative. Everything in front of it stays byte for byte as it is, in whatever encoding; nothing signed or
+ * encrypted is touched, no attachment and no attached message. A part that has the footer already is left alone.
+ *
+ * What is not done is reported with a {@link SkipReason}.
+ * @throws MillraceError `MILLRACE_DEFINITION` for an option that is wrong.
+ */
+export function footer(options: FooterOptions): TransformDefinition<State> {
+  const settings = checkFooter(options);
+  return defineTransform<State>({
+    name: 'footer',
+    ...(options.when === undefined ? {} : { when: options.when }),
+    ...(options.onError === undefined ? {} : { onError: options.onError }),
+    edits: ['body', 'headers'],
+    state: () => ({ body: new BodySearch(), changed: false, protected: undefined }),
+    onEnvelope: (msg) => {
+      const reason = unwanted(msg, settings);
+      if (reason === undefined) return undefined;
+      msg.note(`no footer: ${reason}`);
+      return 'skip';
+    },
+    onPart: (part, msg) => choose(part, msg, settings),
+    onEnd: (msg) => {
+      if (msg.state.protected !== undefined && settings.onSigned === 'reject') return refusal();
+      if (msg.state.changed) dropStale(msg.headers);
+      return undefined;
+    },
+  });
+}
+
+/** Why a message gets no footer, whatever is in it. */
+function unwanted(msg: Message<State>, settings: Footer): string | undefined {
+  const autoSubmitted = msg.headers.get('Auto-Submitted');
+  if (settings.skipAutoSubmitted && autoSubmitted !== undefined && !/^no(?![\w-])/i.test(autoSubmitted))
+    return 'auto-submitted';
+  // Without recipients there is no envelope at all: a message from a file.
+  const { sender, recipients } = msg.envelope;
+  if (settings.skipNullSender && sender.address === '' && recipients.length > 0) return 'null sender';
+  return undefined;
+}
+
+function choose(part: Part, msg: Message<State>, settings: Footer): PartVerb | Verdict | undefined {
+  const { state } = msg;
+  if (part.isMessage || !state.body.reaches(part)) return leave();
+  if (part.protection !== undefined && !BESIDE.has(part.type)) {
+    state.body.serve(part);
+    state.protected = part.protection;
+    return settings.onSigned === 'reject' ? refusal() : leave(part.protection);
+  }
+  if (part.type === 'multipart/report') {
+    state.body.serve(part);
+    return leave('report' satisfies SkipReason);
+  }
+  if (isAttachment(part)) return leave();
+  if (part.type !== 'text/plain' && part.type !== 'text/html') return undefined;
+  state.body.serve(part);
+  // The other branch of an alternative is a copy of what is signed.
+  if (state.protected !== undefined) return leave(state.protected);
+  const plan = planLeaf(part, settings, msg.limits, {
+    done: () => (state.changed = true),
+    skipped: (reason) => {
+      if (reason === 'inline-pgp') state.protected = reason;
+    },
+  });
+  return typeof plan === 'string' ? leave(plan) : raw(plan);
+}
+
+function refusal(): Verdict {
+  return reject('a signed or encrypted message cannot take the footer that is required', { status: '5.7.1' });
+}
