@@ -8,7 +8,7 @@ import type { Stage } from '../stage.ts';
 import type { Rewrite } from '../verbs.ts';
 import type { Claim } from './claim.ts';
 import { playHeldPart } from './held-part.ts';
-import { createUnits, type Units } from './text-units.ts';
+import { createUnits } from './text-units.ts';
 import type { ChangeReports } from './through-claim.ts';
 
 /** What a rewrite claim needs of its stage. */
@@ -19,6 +19,8 @@ export interface RewriteHost extends ChangeReports {
 
 /** Longest line that 7bit and 8bit may have, in bytes without the line end (RFC 2045 section 2.7). */
 const MAX_LINE = 998;
+const LF = 0x0a;
+const CR = 0x0d;
 
 /**
  * A text leaf is decoded, changed unit by unit, and held twice, as it came and as it becomes, until it is known whether
@@ -33,7 +35,7 @@ export class RewriteClaim implements Claim {
   readonly #charset: string;
   readonly #decoder: Decoder;
   readonly #text: StreamingTextDecoder;
-  readonly #units: Units;
+  readonly #units: ReturnType<typeof createUnits>;
   readonly #original: Spool;
   /** The new text in the part's charset, not transfer-encoded. */
   readonly #rewritten: Spool;
@@ -47,8 +49,10 @@ export class RewriteClaim implements Claim {
     const decoder = createDecoder(part.transferEncoding);
     const charset = part.charset ?? 'us-ascii';
     const text = createTextDecoder(charset);
-    if (decoder === undefined || text === undefined || encodeExactly('', charset) === undefined)
+    if (decoder === undefined || text === undefined || encodeExactly('', charset) === undefined) {
+      host.report('skipped', decoder === undefined ? 'unknown-encoding' : 'unknown-charset');
       return undefined;
+    }
     return new RewriteClaim(part, next, verb, host, charset, decoder, text);
   }
 
@@ -143,8 +147,8 @@ export class RewriteClaim implements Claim {
   #measure(bytes: Buffer): void {
     for (const byte of bytes) {
       if (byte > 0x7f) this.#eightBit = true;
-      if (byte === 0x0a) this.#lineLength = 0;
-      else if (++this.#lineLength > MAX_LINE + 1) this.#longLine = true;
+      if (byte === LF) this.#lineLength = 0;
+      else if (byte !== CR && ++this.#lineLength > MAX_LINE) this.#longLine = true;
     }
   }
 
