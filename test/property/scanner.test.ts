@@ -40,6 +40,15 @@ const TOKENS = [
   '--abc\r\n',
   '\r\n--ab\r\n',
   '\r\n--ab--\r\n',
+  // So many near-delimiters, or so many boundaries, that only whole lines are looked at.
+  '--abx\r\n'.repeat(80),
+  Array.from(
+    { length: 9 },
+    (_, i) =>
+      `\r\n--${i === 0 ? 'ab' : `n${i}`}\r\nContent-Type: multipart/mixed; boundary=n${i + 1}\r\n\r\n`,
+  ).join(''),
+  '--n9\r\n',
+  '\r\n--n5--',
 ];
 
 const soups = fc

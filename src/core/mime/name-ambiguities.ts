@@ -14,6 +14,8 @@ export function nameAmbiguities(names: PartNames): Set<AmbiguityCode> {
     if (/[. ]$/.test(name)) codes.add('name-trailing');
     if (/[/\\]/.test(name)) codes.add('name-path');
   }
-  if (names.shownBySome.length > 1) codes.add('names-differ');
+  // An encoded word that a reader shows as it stands has a code of its own.
+  const read = names.shownBySome.filter((name) => !name.includes('=?'));
+  if (read.length > 1) codes.add('names-differ');
   return codes;
 }

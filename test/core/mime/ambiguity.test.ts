@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { AMBIGUITY_CODES, type AmbiguityCode } from '../../../src/core/mime/index.ts';
+import { scanMessage } from '../../support/scan.ts';
+
+const V = 'MIME-Version: 1.0\r\n';
+const BINARY = 'Content-Type: application/octet-stream\r\n';
+const MIXED = `${V}Content-Type: multipart/mixed; boundary=B\r\n\r\n`;
+const multipart = (parameters: string) =>
+  `${V}Content-Type: multipart/mixed; ${parameters}\r\n\r\n--B\r\n\r\nx\r\n--B--`;
+const mixed = (body: string) => `${MIXED}${body}`;
+const part = (header: string, content = 'x') => `${MIXED}--B\r\n${header}\r\n${content}\r\n--B--\r\n`;
+const named = (name: string) => part(`${BINARY}Content-Disposition: attachment; filename="${name}"\r\n`);
+
+/** A message for each code: where it stands, and all that is said about the message. */
+const MESSAGES: Record<AmbiguityCode, [message: string, ...expected: string[]]> = {
+  'duplicate-content-type': [part(`${BINARY}${BINARY}`), '1.1 duplicate-content-type'],
+  'duplicate-transfer-encoding': [
+    `${V}Content-Transfer-Encoding: 7bit\r\nContent-Transfer-Encoding: base64\r\n\r\nx`,
+    '1 duplicate-transfer-encoding',
+  ],
+  'duplicate-disposition': [
+    part('Content-Disposition: inline\r\nContent-Disposition: attachment\r\n'),
+    '1.1 duplicate-disposition',
+  ],
+  'duplicate-mime-version': [`${V}${V}\r\nx`, '1 duplicate-mime-version'],
+  'missing-mime-version': ['Content-Type: text/html\r\n\r\nx', '1 missing-mime-version'],
+  'space-before-colon': [part('Content-Type : text/html\r\n'), '1.1 space-before-colon'],
+  'encoded-word-in-mime-field': [
+    part('Content-Type: text/html; x="=?utf-8?q?a?="\r\n'),
+    '1.1 encoded-word-in-mime-field',
+  ],
+  'control-in-mime-field': [part('Content-Type: text/html; x="a\0b"\r\n'), '1.1 control-in-mime-field'],
+  '8bit-in-mime-field': [part('Content-Type: text/html; x="a\xe9b"\r\n'), '1.1 8bit-in-mime-field'],
+  'header-bare-cr': [part('X-A: a\rb\r\n'), '1.1 header-bare-cr'],
+  'header-mixed-line-ends': [part('X-A: a\nX-B: b\r\n'), '1.1 header-mixed-line-ends'],
+  'header-blank-line': [part('X-A: a\r\n \t\r\nX-B: b\r\n'), '1.1 header-blank-line'],
+  'header-garbage': [part('this is no field\r\n'), '1.1 header-garbage'],
+  'header-mbox-from': [
+    part('Content-Type: message/rfc822\r\n', 'From a@b Mon Jan  1 00:00:00 2024\r\nSubject: x\r\n\r\nx'),
+    '1.1.1 header-mbox-from',
+  ],
+  'header-cut-off': [mixed('--B\r\nX-A: a\r\n--B--'), '1.1 header-cut-off'],
+  'header-too-long': [part(`X-A: ${'a'.repeat(70_000)}\r\n`), '1.1 header-too-long'],
+  'invalid-content-type': [part('Content-Type: text\r\n'), '1.1 invalid-content-type'],
+  'unknown-transfer-encoding': [
+    part('Content-Transfer-Encoding: base46\r\n'),
+    '1.1 unknown-transfer-encoding',
+  ],
+  'malformed-transfer-encoding': [
+    part('Content-Transfer-Encoding: "base64"\r\n'),
+    '1.1 malformed-transfer-encoding',
+  ],
+  'duplicate-parameter': [multipart('boundary=B; boundary=C'), '1 duplicate-parameter'],
+  'parameter-plain-and-extended': [
+    part("Content-Type: text/html; x=a; x*=utf-8''b\r\n"),
+    '1.1 parameter-plain-and-extended',
+  ],
+  'parameter-sections': [part('Content-Type: text/html; x*0=a; x*2=b\r\n'), '1.1 parameter-sections'],
+  'parameter-comment': [multipart('(c) boundary=B'), '1 parameter-comment'],
+  'parameter-separator': [multipart('charset=x boundary=B'), '1 parameter-separator'],
+  'parameter-unterminated-quote': [multipart('boundary="B'), '1 parameter-unterminated-quote'],
+  'parameter-junk': [multipart('boundary="B" junk'), '1 parameter-junk'],
+  'too-many-parameters': [
+    part(`Content-Type: text/html; ${Array.from({ length: 101 }, (_, i) => `p${i}=v`).join('; ')}\r\n`),
+    '1.1 too-many-parameters',
+  ],
+  'boundary-missing': [multipart('charset=x'), '1 boundary-missing'],
+  'boundary-too-long': [
+    multipart(`boundary=${'b'.repeat(71)}`),
+    '1 boundary-too-long',
+    '1 missing-close',
+    '1 no-parts',
+  ],
+  'boundary-characters': [multipart('boundary="B "'), '1 boundary-characters'],
+  'boundary-extended': [multipart("boundary*=us-ascii''B"), '1 boundary-extended'],
+  'boundary-quoted-pair': [multipart('boundary="\\B"'), '1 boundary-quoted-pair'],
+  'boundary-overlaps-outer': [
+    part('Content-Type: multipart/mixed; boundary=BC\r\n', '--BC\r\n\r\nx\r\n--BC--'),
+    '1.1 boundary-overlaps-outer',
+  ],
+  'delimiter-trailing-junk': [mixed('--B\r\n\r\nx\r\n--Bjunk\r\n--B--'), '1 delimiter-trailing-junk'],
+  'delimiter-indented': [mixed('--B\r\n\r\nx\r\n \t--B\r\n--B--'), '1 delimiter-indented'],
+  'delimiter-after-bare-cr': [mixed('--B\r\n\r\nx\r--B\r\r\n--B--'), '1 delimiter-after-bare-cr'],
+  'delimiter-padding': [mixed('--B \r\n\r\nx\r\n--B--'), '1 delimiter-padding'],
+  'delimiter-mixed-line-ends': [mixed('--B\r\n\r\nx\n--B--'), '1 delimiter-mixed-line-ends'],
+  'delimiter-flood': [
+    mixed(`--B\r\n\r\n${'--Bx\r\n'.repeat(100)}--B--`),
+    '1 delimiter-flood',
+    '1 delimiter-trailing-junk',
+  ],
+  'parts-after-close': [mixed('--B\r\n\r\nx\r\n--B--\r\n--B\r\n'), '1 parts-after-close'],
+  'no-parts': [mixed('--B--\r\n'), '1 no-parts'],
+  'missing-close': [mixed('--B\r\n\r\nx'), '1 missing-close'],
+  'inner-not-closed': [
+    part('Content-Type: multipart/mixed; boundary=I\r\n', '--I\r\n\r\nx'),
+    '1.1 inner-not-closed',
+  ],
+  'header-outside-parts': [
+    mixed('--B\r\n\r\nx\r\n--B--\r\ncontent-Type: text/html\r\n'),
+    '1 header-outside-parts',
+  ],
+  'encoded-multipart': [
+    `${V}Content-Transfer-Encoding: base64\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n\r\nx\r\n--B--`,
+    '1 encoded-multipart',
+  ],
+  'encoded-message': [
+    part('Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n'),
+    '1.1 encoded-message',
+  ],
+  'unknown-multipart': [
+    `${V}Content-Type: multipart/odd; boundary=B\r\n\r\n--B\r\n\r\nx\r\n--B--`,
+    '1 unknown-multipart',
+  ],
+  'partial-message': [part('Content-Type: message/partial; id=x; number=1\r\n'), '1.1 partial-message'],
+  'external-body': [part('Content-Type: message/external-body; access-type=url\r\n'), '1.1 external-body'],
+  'too-deep': [
+    `${V}Content-Type: message/rfc822\r\n\r\n${'Content-Type: message/rfc822\r\n\r\n'.repeat(60)}`,
+    '',
+  ],
+  'too-many-parts': [mixed('--B\r\n\r\nx\r\n'.repeat(1001)), '1.999 too-many-parts'],
+  'name-control': [named('a\tb.txt'), '1.1 name-control'],
+  'name-bidi': [
+    part(`${BINARY}Content-Disposition: attachment; filename*=utf-8''a%E2%80%AEtxt.exe\r\n`),
+    '1.1 name-bidi',
+  ],
+  'name-trailing': [named('a.exe.'), '1.1 name-trailing'],
+  'name-path': [named('../a.txt'), '1.1 name-path'],
+  'names-differ': [
+    part('Content-Type: a/b; name=a.txt\r\nContent-Disposition: attachment; filename=a.exe\r\n'),
+    '1.1 names-differ',
+  ],
+};
+
+// One message whose inner ones all lack MIME-Version.
+MESSAGES['too-deep'].splice(
+  1,
+  1,
+  ...Array.from({ length: 49 }, (_, i) => `1${'.1'.repeat(i + 1)} missing-mime-version`),
+  `1${'.1'.repeat(49)} too-deep`,
+);
+
+describe('every ambiguity code', () => {
+  it.each(AMBIGUITY_CODES)('%s has a message that shows it, and only it', (code) => {
+    const [message, ...expected] = MESSAGES[code];
+    expect(scanMessage(message).ambiguities).toEqual(expected.toSorted());
+    expect(expected.some((line) => line.endsWith(` ${code}`))).toBe(true);
+  });
+
+  it('stands in the list once', () => {
+    expect(new Set(AMBIGUITY_CODES).size).toBe(AMBIGUITY_CODES.length);
+  });
+});
+
+describe('what is not ambiguous', () => {
+  it.each([
+    ['a plain message', 'Subject: x\r\n\r\ntext'],
+    ['text with a type', `${V}Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\r\n\r\nx`],
+    ['LF everywhere', `${mixed('--B\r\n\r\nx\r\n--B--')}`.replaceAll('\r\n', '\n')],
+    ['a preamble and an epilogue', mixed('In many parts.\r\n--B\r\n\r\nx\r\n--B--\r\nend\r\n')],
+    [
+      'the same name twice',
+      part('Content-Type: a/b; name="a.txt"\r\nContent-Disposition: attachment; filename=a.txt\r\n'),
+    ],
+    ['a folded field', part('Content-Type: text/html;\r\n\tcharset=utf-8\r\n')],
+    ['a part of an attached message that lacks MIME-Version', part('Content-Type: text/html\r\n')],
+    [
+      'sections by the rules',
+      part("Content-Disposition: attachment; filename*0*=utf-8''a; filename*1=b.txt\r\n"),
+    ],
+    ['dashes', mixed('--B\r\n\r\n-- \r\n--\r\n-B\r\n--A\r\n--b\r\n--B--')],
+  ])('%s', (_, message) => {
+    expect(scanMessage(message).ambiguities).toEqual([]);
+  });
+});

@@ -1,0 +1,427 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CHUNK_SIZES, chunksOf, twoPieceSplits } from '../../support/chunks.ts';
+import { splitMessage } from '../../support/corpus.ts';
+import { scan, scanMessage, shapeOf } from '../../support/scan.ts';
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures/messages');
+
+const EXPECTED: Record<string, { tree: string[]; ambiguities: string[] }> = {
+  'plain.eml': { tree: ['1 text/plain'], ambiguities: [] },
+  'newsletter.eml': {
+    tree: [
+      '1 multipart/mixed',
+      '1.1 multipart/alternative',
+      '1.1.1 text/plain',
+      '1.1.2 multipart/related',
+      '1.1.2.1 text/html',
+      '1.1.2.2 image/gif',
+      '1.2 application/pdf',
+    ],
+    ambiguities: [],
+  },
+  'forwarded.eml': {
+    tree: [
+      '1 multipart/mixed',
+      '1.1 text/plain',
+      '1.2 message/rfc822',
+      '1.2.1 multipart/alternative',
+      '1.2.1.1 text/plain',
+      '1.2.1.2 text/html',
+      '1.3 multipart/digest',
+      '1.3.1 message/rfc822',
+      '1.3.1.1 text/plain',
+      '1.3.2 message/rfc822',
+      '1.3.2.1 text/plain',
+    ],
+    ambiguities: [],
+  },
+  // Boundaries o, oo and ooo; a delimiter of oo and one of o end what is inside; the last header is cut off.
+  'unclosed.eml': {
+    tree: [
+      '1 multipart/mixed',
+      '1.1 multipart/mixed',
+      '1.1.1 multipart/mixed',
+      '1.1.1.1 text/plain',
+      '1.1.2 text/html',
+      '1.2 text/plain',
+      '1.3 text/plain',
+    ],
+    ambiguities: [
+      '1 missing-close',
+      '1.1 boundary-overlaps-outer',
+      '1.1 delimiter-padding',
+      '1.1 inner-not-closed',
+      '1.1.1 boundary-overlaps-outer',
+      '1.1.1 inner-not-closed',
+      '1.2 header-cut-off',
+    ],
+  },
+  // The boundary is ----near: one line opens, one closes, all others only look like it.
+  'near-delimiters.eml': {
+    tree: ['1 multipart/mixed', '1.1 text/plain'],
+    ambiguities: [
+      '1 delimiter-indented',
+      '1 delimiter-padding',
+      '1 delimiter-trailing-junk',
+      '1 parts-after-close',
+    ],
+  },
+  'line-ends.eml': {
+    tree: ['1 multipart/mixed', '1.1 text/plain', '1.2 text/html', '1.3 text/plain'],
+    ambiguities: ['1 delimiter-after-bare-cr', '1 delimiter-mixed-line-ends', '1 delimiter-trailing-junk'],
+  },
+};
+
+const MIXED = 'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="B"\r\n\r\n';
+
+/** `path type` of each part. */
+function tree(message: string, limits = {}): string[] {
+  return scanMessage(message, limits).parts.map((part) => `${part.path} ${part.type}`);
+}
+
+function contentOf(message: string, path: string): string | undefined {
+  return scanMessage(message).content.get(path)?.toString('latin1');
+}
+
+function codes(message: string, limits = {}): string[] {
+  return scanMessage(message, limits).ambiguities;
+}
+
+/** Two parts with this delimiter between them. */
+const between = (delimiter: string, closing = '\r\n--B--\r\n') =>
+  `${MIXED}--B\r\n\r\none${delimiter}Content-Type: text/html\r\n\r\ntwo${closing}`;
+
+/** A multipart in a multipart; the body is the inner one's and what follows. */
+const inner = (boundary: string, body: string) =>
+  `${MIXED}--B\r\nContent-Type: multipart/mixed; boundary="${boundary}"\r\n\r\n${body}`;
+
+/** A part with these fields and this content. */
+const attached = (fields: string, body: string) => `${MIXED}--B\r\n${fields}\r\n\r\n${body}\r\n--B--\r\n`;
+
+/** So many parts. */
+const manyParts = (count: number) => `${MIXED}${'--B\r\n\r\nx\r\n'.repeat(count)}--B--\r\n`;
+
+describe('what is in the messages of test/fixtures', () => {
+  const files = readdirSync(FIXTURES).filter((file) => file.endsWith('.eml'));
+
+  it.each(files)('%s leaves as it came in and is read the same at every split', (file) => {
+    const { header, body } = splitMessage(readFileSync(join(FIXTURES, file)));
+    const whole = scan(header, [Buffer.from(body)]);
+    expect(whole.output.equals(body)).toBe(true);
+    const shape = shapeOf(whole);
+    for (const pieces of twoPieceSplits(body)) {
+      const scanned = scan(header, pieces);
+      expect(scanned.output.equals(body)).toBe(true);
+      expect(shapeOf(scanned)).toBe(shape);
+    }
+    for (const size of CHUNK_SIZES) {
+      const scanned = scan(header, chunksOf(body, size));
+      expect(scanned.output.equals(body)).toBe(true);
+      expect(shapeOf(scanned)).toBe(shape);
+    }
+  });
+
+  it('is all expected here', () => {
+    expect(files.toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
+  });
+
+  it.each(files)('%s has the tree and the ambiguities that it was written to have', (file) => {
+    const { header, body } = splitMessage(readFileSync(join(FIXTURES, file)));
+    const { parts, ambiguities } = scan(header, [Buffer.from(body)]);
+    expect({ tree: parts.map((part) => `${part.path} ${part.type}`), ambiguities }).toEqual(EXPECTED[file]);
+  });
+});
+
+describe('events', () => {
+  it('come in the order of the bytes', () => {
+    const message = `${MIXED}preamble\r\n--B\r\n\r\none\r\n--B\r\n\r\ntwo\r\n--B--\r\nepilogue`;
+    expect(scanMessage(message).events).toEqual([
+      'open 1 multipart/mixed multipart',
+      'frame 1',
+      'open 1.1 text/plain leaf',
+      'body 1.1',
+      'close 1.1',
+      'open 1.2 text/plain leaf',
+      'body 1.2',
+      'close 1.2',
+      'frame 1',
+      'close 1',
+      'end',
+    ]);
+  });
+
+  it('give the line break in front of a delimiter to the delimiter', () => {
+    const { parts, content } = scanMessage(
+      `${MIXED}pre\r\n--B\r\n\r\none\r\n\r\n--B \t\r\n\r\ntwo\n--B--\r\nend`,
+    );
+    expect(parts[1]!.delimiter.toString()).toBe('\r\n--B\r\n');
+    expect(parts[2]!.delimiter.toString()).toBe('\r\n--B \t\r\n');
+    expect(content.get('1.1')!.toString()).toBe('one\r\n');
+    expect(content.get('1.2')!.toString()).toBe('two');
+    expect(content.get('1')!.toString()).toBe('pre\n--B--\r\nend');
+  });
+
+  it('give a part that is open and closed with nothing between no content', () => {
+    const { parts, content, ambiguities } = scanMessage(`${MIXED}--B\r\n\r\n--B\r\n\r\n\r\n--B--`);
+    expect(parts[1]!.delimiter.toString()).toBe('--B\r\n');
+    expect(parts[1]!.separator.toString()).toBe('\r\n');
+    expect(parts[2]!.delimiter.toString()).toBe('--B\r\n');
+    expect([...content.keys()]).toEqual(['1']);
+    expect(ambiguities).toEqual([]);
+  });
+
+  it('tell nothing before the first byte, and all of an empty body at its end', () => {
+    expect(scan(MIXED, []).events).toEqual(['open 1 multipart/mixed multipart', 'close 1', 'end']);
+    expect(scan('Subject: x\r\n', []).events).toEqual(['open 1 text/plain leaf', 'close 1', 'end']);
+  });
+});
+
+describe('delimiters (RFC 2046 section 5.1.1)', () => {
+  const two = ['1 multipart/mixed', '1.1 text/plain', '1.2 text/html'];
+
+  it.each([
+    ['CR LF', '\r\n--B\r\n'],
+    ['LF', '\n--B\n'],
+    ['blanks behind', '\r\n--B \t \r\n'],
+    ['many blanks behind', `\r\n--B${' '.repeat(995)}\r\n`],
+  ])('are found with %s', (_, delimiter) => {
+    expect(tree(between(delimiter))).toEqual(two);
+  });
+
+  it.each([
+    ['something behind', '\r\n--Bx\r\n'],
+    ['something behind blanks', '\r\n--B x\r\n'],
+    ['a dash behind', '\r\n--B-\r\n'],
+    ['three dashes behind', '\r\n--B---\r\n'],
+    ['a CR behind', '\r\n--B\r\r\n'],
+    ['a NUL behind', '\r\n--B\0\r\n'],
+    ['a blank in front', '\r\n --B\r\n'],
+    ['text in front', '\r\nx--B\r\n'],
+    ['a dash in front', '\r\n---B\r\n'],
+    ['a bare CR in front', '\r--B\r\n'],
+    ['another case', '\r\n--b\r\n'],
+    ['more blanks behind than a line may have', `\r\n--B${' '.repeat(996)}\r\n`],
+  ])('are not what has %s', (_, delimiter) => {
+    expect(tree(between(delimiter))).toEqual(['1 multipart/mixed', '1.1 text/plain']);
+  });
+
+  it('may end the message without a line end', () => {
+    for (const closing of ['\r\n--B--', '\r\n--B-- ', '\r\n--B--\r', '\n--B--']) {
+      expect(scanMessage(between('\r\n--B\r\n', closing)).ambiguities).not.toContain('1 missing-close');
+      expect(contentOf(between('\r\n--B\r\n', closing), '1.2')).toBe('two');
+    }
+  });
+
+  it('take the boundary literally', () => {
+    for (const boundary of ["a.*+?()[]'=_,-./:", '-', '--', '----', 'a b', '0'.repeat(70), 'x'.repeat(256)]) {
+      const message = `Content-Type: multipart/mixed; boundary="${boundary}"\r\n\r\n--${boundary}\r\n\r\n1\r\n--${boundary}--`;
+      expect(tree(message)).toEqual(['1 multipart/mixed', '1.1 text/plain']);
+      expect(contentOf(message, '1.1')).toBe('1');
+    }
+  });
+
+  it('do not count blanks at the end of a boundary', () => {
+    const message =
+      'Content-Type: multipart/mixed; boundary="AB "\r\n\r\n--AB \r\n\r\n1\r\n--AB\r\n\r\n2\r\n--AB --\r\nend';
+    expect(tree(message)).toEqual(['1 multipart/mixed', '1.1 text/plain', '1.2 text/plain']);
+    expect(contentOf(message, '1')).toBe('\r\n--AB --\r\nend');
+  });
+});
+
+describe('nesting (RFC 2046 section 5.1.2)', () => {
+  it('lets an outer delimiter end everything inside', () => {
+    const message = inner('I', '--I\r\n\r\none\r\n--B\r\n\r\ntwo\r\n--I--\r\n--B--\r\n');
+    expect(tree(message)).toEqual([
+      '1 multipart/mixed',
+      '1.1 multipart/mixed',
+      '1.1.1 text/plain',
+      '1.2 text/plain',
+    ]);
+    expect(contentOf(message, '1.2')).toBe('two\r\n--I--');
+    expect(codes(message)).toEqual(['1.1 inner-not-closed']);
+  });
+
+  it('does not take a boundary for the one that begins with it', () => {
+    for (const boundary of ['BB', 'B1', 'B-']) {
+      const message = inner(
+        boundary,
+        `--${boundary}\r\n\r\none\r\n--${boundary}--\r\n--B\r\n\r\ntwo\r\n--B--`,
+      );
+      expect(tree(message)).toEqual([
+        '1 multipart/mixed',
+        '1.1 multipart/mixed',
+        '1.1.1 text/plain',
+        '1.2 text/plain',
+      ]);
+      expect(codes(message)).toEqual(['1.1 boundary-overlaps-outer']);
+    }
+  });
+
+  it('gives a line that closes the outer and opens the inner multipart to the outer one', () => {
+    const message = inner('B--', '--B--\r\n\r\none\r\n');
+    expect(tree(message)).toEqual(['1 multipart/mixed', '1.1 multipart/mixed']);
+  });
+
+  it('gives a boundary used twice to the inner multipart until it is closed, then to the outer one', () => {
+    const message = inner('B', '--B\r\n\r\none\r\n--B--\r\n--B\r\n\r\ntwo\r\n--B--\r\nend');
+    expect(tree(message)).toEqual([
+      '1 multipart/mixed',
+      '1.1 multipart/mixed',
+      '1.1.1 text/plain',
+      '1.2 text/plain',
+    ]);
+    expect(codes(message)).toEqual(['1.1 boundary-overlaps-outer']);
+  });
+
+  it('takes what follows a closing delimiter for epilogue', () => {
+    const message = `${MIXED}--B\r\n\r\none\r\n--B--\r\n--B\r\n\r\ntwo\r\n--B--\r\n`;
+    expect(tree(message)).toEqual(['1 multipart/mixed', '1.1 text/plain']);
+    expect(contentOf(message, '1')).toBe('\r\n--B--\r\n--B\r\n\r\ntwo\r\n--B--\r\n');
+  });
+
+  it('leaves the line break behind an inner closing delimiter to the outer delimiter', () => {
+    const { parts } = scanMessage(inner('I', '--I\r\n\r\none\r\n--I--\r\n--B\r\n\r\ntwo\r\n--B--'));
+    expect(parts[3]!.delimiter.toString()).toBe('\r\n--B\r\n');
+  });
+
+  it('goes into multiparts in messages in multiparts', () => {
+    const message =
+      inner('I', '--I\r\nContent-Type: message/rfc822\r\n\r\n') +
+      'Subject: in\r\nContent-Type: multipart/alternative; boundary=M\r\n\r\n--M\r\n\r\none\r\n--B\r\n\r\ntwo\r\n--B--';
+    expect(tree(message)).toEqual([
+      '1 multipart/mixed',
+      '1.1 multipart/mixed',
+      '1.1.1 message/rfc822',
+      '1.1.1.1 multipart/alternative',
+      '1.1.1.1.1 text/plain',
+      '1.2 text/plain',
+    ]);
+    const { parts } = scanMessage(message);
+    expect(parts.map((part) => part.attached)).toEqual([false, false, false, true, true, false]);
+    expect(parts[3]!.headers.get('subject')).toBe('in');
+    expect(parts[3]!.delimiter.length).toBe(0);
+  });
+});
+
+describe('messages in messages (RFC 2046 section 5.2)', () => {
+  it.each([
+    'Content-Type: message/rfc822',
+    'Content-Type: message/global',
+    'Content-Type: Message/RFC822\r\nContent-Disposition: attachment; filename=a.eml',
+    'Content-Type: message/rfc822\r\nContent-Transfer-Encoding: 8bit',
+  ])('are descended into: %s', (fields) => {
+    const { parts } = scanMessage(attached(fields, 'Content-Type: text/html\r\n\r\nx'));
+    expect(parts.map(({ path }) => path)).toEqual(['1', '1.1', '1.1.1']);
+    expect(parts[1]!.isMessage).toBe(true);
+    expect(parts[2]!.type).toBe('text/html');
+  });
+
+  it.each(['base64', 'quoted-printable', 'x-unknown'])('stay leaves when encoded: %s', (encoding) => {
+    const message = attached(
+      `Content-Type: message/rfc822\r\nContent-Transfer-Encoding: ${encoding}`,
+      'eA==',
+    );
+    const { parts } = scanMessage(message);
+    expect(parts[1]!.isLeaf).toBe(true);
+    expect(contentOf(message, '1.1')).toBe('eA==');
+    expect(codes(message)).toContain('1.1 encoded-message');
+  });
+
+  it('are what a digest has by default', () => {
+    const digest = MIXED.replace('mixed', 'digest');
+    expect(
+      tree(`${digest}--B\r\n\r\nSubject: in\r\n\r\ntext\r\n--B\r\nContent-Type: text/html\r\n\r\nx\r\n--B--`),
+    ).toEqual(['1 multipart/digest', '1.1 message/rfc822', '1.1.1 text/plain', '1.2 text/html']);
+  });
+
+  it('may be the whole message', () => {
+    expect(tree('Content-Type: message/rfc822\r\n\r\nSubject: in\r\n\r\ntext')).toEqual([
+      '1 message/rfc822',
+      '1.1 text/plain',
+    ]);
+  });
+
+  it('without anything in them have an empty root', () => {
+    const { parts } = scanMessage(attached('Content-Type: message/rfc822', ''));
+    expect(parts.map(({ path }) => path)).toEqual(['1', '1.1', '1.1.1']);
+    expect(parts[2]!.headers.length).toBe(0);
+  });
+});
+
+describe('headers of parts', () => {
+  it('may be missing', () => {
+    const { parts, ambiguities } = scanMessage(`${MIXED}--B\r\n\r\ntext\r\n--B--`);
+    expect(parts[1]!.headers.length).toBe(0);
+    expect(parts[1]!.type).toBe('text/plain');
+    expect(ambiguities).toEqual([]);
+  });
+
+  it('end at a delimiter, which belongs to the multipart around', () => {
+    const message = `${MIXED}--B\r\nContent-Type: text/html\r\n--B\r\n\r\ntwo\r\n--B--`;
+    const { parts, ambiguities } = scanMessage(message);
+    expect(parts.map(({ type }) => type)).toEqual(['multipart/mixed', 'text/html', 'text/plain']);
+    expect(parts[1]!.separator.length).toBe(0);
+    expect(parts[2]!.delimiter.toString()).toBe('--B\r\n');
+    expect(ambiguities).toEqual(['1.1 header-cut-off']);
+  });
+
+  it('make no container when cut off, whatever they say', () => {
+    for (const type of ['multipart/mixed; boundary=B', 'multipart/mixed; boundary=C', 'message/rfc822']) {
+      const { parts } = scanMessage(`${MIXED}--B\r\nContent-Type: ${type}\r\n--B\r\n\r\ntwo\r\n--B--`);
+      expect(parts.map(({ path }) => path)).toEqual(['1', '1.1', '1.2']);
+      expect(parts[1]!.isLeaf).toBe(true);
+    }
+  });
+
+  it('go on in the content where they are too long', () => {
+    const message = `${MIXED}--B\r\nSubject: 1\r\nSubject: 2\r\nSubject: 3\r\n\r\ntext\r\n--B--`;
+    const { parts, content, ambiguities } = scanMessage(message, { partHeaderBytes: 30 });
+    expect(parts[1]!.headers.getAll('subject')).toEqual(['1', '2']);
+    expect(content.get('1.1')!.toString()).toBe('Subject: 3\r\n\r\ntext');
+    expect(ambiguities).toEqual(['1.1 header-too-long']);
+    expect(scanMessage(message, { partHeaderBytes: 38 }).ambiguities).toEqual([]);
+    expect(scanMessage(message, { partHeaderBytes: 37 }).ambiguities).toEqual(['1.1 header-too-long']);
+  });
+
+  it('do not hide a delimiter behind a line that is too long', () => {
+    const message = `${MIXED}--B\r\nSubject: ${'x'.repeat(100)}\r\n--B\r\n\r\ntwo\r\n--B--`;
+    expect(scanMessage(message, { partHeaderBytes: 50 }).parts.map(({ path }) => path)).toEqual([
+      '1',
+      '1.1',
+      '1.2',
+    ]);
+  });
+});
+
+describe('limits', () => {
+  it('of parts make everything behind the last one its content', () => {
+    expect(codes(manyParts(4), { parts: 5 })).toEqual([]);
+    const { content, ambiguities } = scanMessage(manyParts(6), { parts: 5 });
+    expect(ambiguities).toEqual(['1.4 too-many-parts']);
+    expect(content.get('1.4')!.toString()).toBe('x\r\n--B\r\n\r\nx\r\n--B\r\n\r\nx\r\n--B--\r\n');
+  });
+
+  it('of parts hold for messages and for cut-off headers too', () => {
+    const message = `${MIXED}--B\r\nContent-Type: message/rfc822\r\n\r\nSubject: in\r\n\r\nx\r\n--B--`;
+    expect(codes(message, { parts: 2 })).toEqual(['1.1 too-many-parts']);
+    expect(scanMessage(message, { parts: 2 }).parts[1]!.isLeaf).toBe(true);
+    const cut = `${MIXED}--B\r\n--B\r\n--B\r\n--B\r\n\r\nx`;
+    expect(scanMessage(cut, { parts: 3 }).parts.length).toBe(3);
+    expect(codes(cut, { parts: 3 })).toContain('1.2 too-many-parts');
+  });
+
+  it('of depth make a leaf of what would go deeper, and outer delimiters still count', () => {
+    const message =
+      `${MIXED}--B\r\nContent-Type: multipart/mixed; boundary=I\r\n\r\n--I\r\n\r\none\r\n--I--\r\n` +
+      '--B\r\nContent-Type: message/rfc822\r\n\r\nSubject: in\r\n\r\nx\r\n--B--';
+    expect(tree(message, { depth: 2 })).toEqual([
+      '1 multipart/mixed',
+      '1.1 multipart/mixed',
+      '1.2 message/rfc822',
+    ]);
+    expect(codes(message, { depth: 2 })).toEqual(['1.1 too-deep', '1.2 too-deep']);
+    expect(codes(message, { depth: 3 })).toEqual([]);
+  });
+});
