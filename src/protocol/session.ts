@@ -17,6 +17,7 @@ import type { ReplyStage, Verdict, VerdictScope } from './verdict.ts';
 
 /** How a {@link Session} works. */
 export interface SessionOptions {
+  /** What the filter wants; it may serve any number of sessions. */
   readonly wishes: Wishes;
   /** Largest packet payload in bytes; default 1 MiB and 4 KiB. */
   readonly maxPacket?: number;
@@ -243,8 +244,9 @@ export class Session {
         }
         return;
       case 'endOfHeaders':
-        if (this.#advance('endOfHeaders', PHASE.ENVELOPE, PHASE.HEADERS, PHASE.BODY))
+        if (this.#advance('endOfHeaders', PHASE.ENVELOPE, PHASE.HEADERS, PHASE.BODY)) {
           this.#events.endOfHeaders();
+        }
         return;
       case 'rcpt':
         if (this.#advance('rcpt', PHASE.ENVELOPE, PHASE.ENVELOPE, PHASE.ENVELOPE)) this.#events.rcpt(command);
@@ -266,8 +268,7 @@ export class Session {
         if (this.#advance('helo', PHASE.IDLE, PHASE.IDLE, PHASE.IDLE)) this.#events.helo(command.name);
         return;
       case 'connect':
-        if (this.#isConnected)
-          return this.#refuse('MILLRACE_SEQUENCE', 'CONNECT in the middle of a connection');
+        if (this.#isConnected) return this.#refuse('MILLRACE_SEQUENCE', 'CONNECT comes too late');
         this.#isConnected = true;
         if (this.#advance('connect', PHASE.IDLE, PHASE.IDLE, PHASE.IDLE)) this.#events.connect(command);
         return;
@@ -334,9 +335,9 @@ export class Session {
       this.#pending = stage;
       return true;
     }
-    if (stage === 'endOfMessage' || this.#agreement!.stages[stage].takesReply)
-      this.#events.write(this.#decided);
-    if (stage === 'endOfMessage') this.#endMessage();
+    const isEnd = stage === 'endOfMessage';
+    if (isEnd || this.#agreement!.stages[stage].takesReply) this.#events.write(this.#decided);
+    if (isEnd) this.#endMessage();
     return false;
   }
 

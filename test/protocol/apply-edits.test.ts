@@ -192,6 +192,7 @@ describe('where they differ', () => {
       'Message-Id:mine',
     ]);
     expect(apply('sendmail', own, change(1, 'Message-Id', ''))).toEqual(['Received:mx', 'A:1']);
+    expect(apply('sendmail', fields('+X:1', '+X:2'), change(1, 'X', 'x'))).toEqual(['X:1', 'X:x']);
     expect(apply('sendmail', own, add('Message-Id', 'mine'), add('Message-Id', 'two'))).toEqual([
       'Received:mx',
       'A:1',

@@ -141,7 +141,7 @@ describe('commands that peers send otherwise', () => {
     ['UNKNOWN without NUL', packet('U', 'XYZZY')],
   ])('refuses %s', (_name, bytes) => {
     // What follows in the buffer must not help.
-    const followed = Buffer.concat([bytes, Buffer.from('\0\0\0\0\0\0\0\0')]);
+    const followed = Buffer.concat([bytes, Buffer.from('U4\0\0\0\0\0\0')]);
     expect(() => parseCommand(bytes[4]!, followed, 5, bytes.length)).toThrow(
       expect.objectContaining({ code: 'MILLRACE_PACKET' }),
     );

@@ -204,6 +204,13 @@ describe('legal and common', () => {
     expect(recorder.events.at(-1)).toBe('endOfMessage');
   });
 
+  it('forgets the macros of a message with ABORT, not those of the connection', () => {
+    const recorder = started().push(...wire.SESSION_START, ...wire.MESSAGE);
+    expect(recorder.session.macros.get('i')).toBe('Q123');
+    recorder.push(wire.ABORT);
+    expect([...recorder.session.macros.all()]).toEqual([['j', 'mx.example']]);
+  });
+
   it('takes a fresh CONNECT after QUIT_NC, without a negotiation and without old macros', () => {
     const recorder = started();
     recorder.push(...wire.SESSION_START, wire.MAIL, wire.QUIT_NEW_CONNECTION, wire.CONNECT);

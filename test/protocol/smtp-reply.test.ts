@@ -38,6 +38,7 @@ describe('parseSmtpReply', () => {
   it.each([
     ['550 no', { code: 550, lines: ['no'] }],
     ['450 4.7.1', { code: 450, status: '4.7.1', lines: [''] }],
+    ['550-5.7.1 a\r\n550 5.7.2 b', { code: 550, status: '5.7.1', lines: ['a', 'b'] }],
     ['550-5.7.1 a\r\n550 b', { code: 550, status: '5.7.1', lines: ['a', 'b'] }],
     ['550 5.7.1 50%% off, 1% lost', { code: 550, status: '5.7.1', lines: ['50% off, 1 lost'] }],
   ])('%j', (text, reply) => {
