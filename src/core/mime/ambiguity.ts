@@ -37,6 +37,7 @@ export const AMBIGUITY_CODES = [
   'parameter-junk', // text behind a parameter's value, or an unquoted value with blanks (RFC 2045 section 5.1; [MT])
   'too-many-parameters', // more than the limit: the others are not looked at (limit `parameters`)
   'boundary-missing', // a multipart without boundary, or with an empty one: it stays one leaf (RFC 2046 section 5.1.1)
+  'boundary-without-multipart', // a boundary at a type that is no multipart: split by some all the same (RFC 2045 section 5)
   'boundary-too-long', // more than 70 characters; above 256 the part stays one leaf (RFC 2046 section 5.1.1)
   'boundary-characters', // a boundary with characters outside of bchars, or a blank at its end (RFC 2046 section 5.1.1)
   'boundary-extended', // a boundary by RFC 2231 sections or encoding ([MT])

@@ -156,6 +156,7 @@ export class MessagePart implements Part {
       const boundary = boundaryOf(typeFields[0]) ?? '';
       return /[^ \t]/.test(boundary) && boundary.length <= MAX_BOUNDARY ? 'multipart' : 'leaf';
     }
+    if (boundaryOf(typeFields[0]) !== undefined) this.flag('boundary-without-multipart');
     if (type === 'message/partial') this.flag('partial-message');
     if (type === 'message/external-body') this.flag('external-body');
     if (type !== 'message/rfc822' && type !== 'message/global') return 'leaf';

@@ -65,6 +65,10 @@ const MESSAGES: Record<AmbiguityCode, [message: string, ...expected: string[]]> 
     '1.1 too-many-parameters',
   ],
   'boundary-missing': [multipart('charset=x'), '1 boundary-missing'],
+  'boundary-without-multipart': [
+    part('Content-Type: text/html; boundary=C\r\n'),
+    '1.1 boundary-without-multipart',
+  ],
   'boundary-too-long': [
     multipart(`boundary=${'b'.repeat(71)}`),
     '1 boundary-too-long',
