@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { MillraceError } from '../base/errors.ts';
 import { withLfFolds } from '../core/headers/header-field.ts';
+import { LineEnds } from '../core/line-ends.ts';
 import { parseFields } from '../core/headers/parse-fields.ts';
 import type { HeaderField } from '../protocol/mta.ts';
 
@@ -12,8 +13,6 @@ export type EmlInput = string | Buffer | (() => Readable);
 const MAX_HEADER = 4 * 1024 * 1024;
 const READ_BYTES = 256 * 1024;
 const CRLF = Buffer.from('\r\n');
-const CR = 0x0d;
-const LF = 0x0a;
 
 /**
  * A message as an MTA would hand it to a filter: header fields and a body with CR LF line ends, read as a stream. A line
@@ -76,33 +75,11 @@ function openInput(input: EmlInput): Iterable<Buffer> | AsyncIterable<Buffer> {
   return typeof input === 'function' ? input() : [input];
 }
 
-/** Put a CR in front of every LF that has none. */
+/** With every line end as CR LF. */
 async function* crlfLines(
   input: Iterable<Buffer> | AsyncIterable<Buffer>,
 ): AsyncGenerator<Buffer, undefined> {
-  let endsWithCr = false;
-  for await (const chunk of input) {
-    if (chunk.length === 0) continue;
-    yield withCrlf(chunk, endsWithCr);
-    endsWithCr = chunk[chunk.length - 1] === CR;
-  }
+  const lineEnds = new LineEnds();
+  for await (const chunk of input) if (chunk.length > 0) yield lineEnds.write(chunk);
   return undefined;
-}
-
-function withCrlf(chunk: Buffer, afterCr: boolean): Buffer {
-  let bare = 0;
-  const isBare = (at: number): boolean => (at === 0 ? !afterCr : chunk[at - 1] !== CR);
-  for (let at = chunk.indexOf(LF); at >= 0; at = chunk.indexOf(LF, at + 1)) if (isBare(at)) bare++;
-  if (bare === 0) return chunk;
-  const result = Buffer.allocUnsafe(chunk.length + bare);
-  let from = 0;
-  let to = 0;
-  for (let at = chunk.indexOf(LF); at >= 0; at = chunk.indexOf(LF, at + 1)) {
-    if (!isBare(at)) continue;
-    to += chunk.copy(result, to, from, at);
-    result[to++] = CR;
-    from = at;
-  }
-  chunk.copy(result, to, from);
-  return result;
 }
