@@ -8,8 +8,8 @@ export interface CommandIo {
   readonly cwd: string;
   /** Whether to use colours: stdout is a terminal, and NO_COLOR is not set. */
   readonly colour: boolean;
-  /** Runs `stop` at the first request to end (SIGTERM, SIGINT). Returns a function that takes the request back. */
-  onStop(stop: () => void): () => void;
+  /** Runs `stop` at the first request to end (SIGTERM, SIGINT); the second one ends the process at once. */
+  onStop(stop: () => void): void;
   /** Reports an error that nobody has caught; the process ends with status 1 afterwards. */
   onCrash(report: (error: unknown) => void): void;
 }
@@ -45,8 +45,8 @@ function onUncaught(report: (error: unknown) => void): void {
   });
 }
 
-/** The first SIGTERM or SIGINT asks; the second one ends the process at once with the status of a killed program. */
-function onStopSignal(stop: () => void): () => void {
+/** The exit status after the second signal is that of a killed program. */
+function onStopSignal(stop: () => void): void {
   let asked = false;
   const onSignal = (signal: 'SIGTERM' | 'SIGINT'): void => {
     if (asked) process.exit(signal === 'SIGTERM' ? 143 : 130);
@@ -55,8 +55,4 @@ function onStopSignal(stop: () => void): () => void {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-  return () => {
-    process.off('SIGTERM', onSignal);
-    process.off('SIGINT', onSignal);
-  };
 }

@@ -23,17 +23,19 @@ export class MemoryIo implements CommandIo {
   readonly colour: boolean = false;
   readonly stdout = new Collector();
   readonly stderr = new Collector();
+  /** Resolves when the command listens to signals. */
+  readonly stoppable: Promise<void>;
   #stop: (() => void) | undefined;
+  #isStoppable!: () => void;
 
   constructor(cwd: string) {
     this.cwd = cwd;
+    this.stoppable = new Promise((resolve) => (this.#isStoppable = resolve));
   }
 
-  onStop(stop: () => void): () => void {
+  onStop(stop: () => void): void {
     this.#stop = stop;
-    return () => {
-      this.#stop = undefined;
-    };
+    this.#isStoppable();
   }
 
   onCrash(): void {}
@@ -41,11 +43,6 @@ export class MemoryIo implements CommandIo {
   /** What SIGTERM does. */
   stop(): void {
     this.#stop?.();
-  }
-
-  /** Whether the command listens to signals now. */
-  get canStop(): boolean {
-    return this.#stop !== undefined;
   }
 }
 

@@ -55,6 +55,10 @@ const lines = (text: string): any[] =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
+/** Whether the footer for a certain envelope was put in. */
+const changed = async (...argv: string[]) =>
+  lines((await run('-c', 'footer.toml', '--json', ...argv, 'plain.eml')).stdout)[0].bodyChanged as boolean;
+
 describe('run', () => {
   it('says what becomes of each message of a directory, and writes what is accepted', async () => {
     const { status, stdout, stderr } = await run('-o', 'out', 'in');
@@ -178,9 +182,6 @@ plain.eml: accept, quarantined (because), body unchanged
   });
 
   it('takes the envelope from --from and --rcpt', async () => {
-    const changed = async (...argv: string[]) =>
-      lines((await run('-c', 'footer.toml', '--json', ...argv, 'plain.eml')).stdout)[0]
-        .bodyChanged as boolean;
     expect(await changed('--from', 'x@example.org', '--rcpt', 'b@c.d')).toBe(true);
     expect(await changed('--from', '<x@example.org>', '--rcpt', 'b@c.d', '--rcpt', 'other@c.d')).toBe(false);
     expect(await changed('--from', 'x@example.com', '--rcpt', 'b@c.d')).toBe(false);

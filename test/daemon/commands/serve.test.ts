@@ -33,10 +33,10 @@ const logOf = (io: MemoryIo): Record<string, unknown>[] =>
 async function start(...argv: string[]): Promise<Running> {
   const io = new MemoryIo(directory);
   const status = runCommandLine(['serve', ...argv], io);
-  let ended = false;
-  void status.finally(() => (ended = true));
-  while (!io.canStop && !ended) await new Promise((resolve) => setTimeout(resolve, 5));
-  if (ended) throw new Error(`serve has ended: ${io.stderr.text}`);
+  const ended = status.then(() => {
+    throw new Error(`serve has ended: ${io.stderr.text}`);
+  });
+  await Promise.race([io.stoppable, ended]);
   const listening = logOf(io).find((line) => line.msg === 'listening');
   return {
     address: String(listening?.listener),
