@@ -51,6 +51,7 @@ export function isSpace(code: number): boolean {
 
 /** Only ASCII letters: `toLowerCase` would make a `k` of a Kelvin sign. */
 export function lowerCase(name: string): string {
+  if (!/[^\0-\x7f]/.test(name)) return name.toLowerCase();
   return name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 

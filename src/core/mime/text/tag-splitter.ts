@@ -147,10 +147,15 @@ export class TagSplitter {
       case 'raw-end-open':
       case 'raw-end-name':
         return this.#rawEnd(code, at);
+      case 'comment-start':
+      case 'comment-start-dash':
+      case 'comment':
+      case 'comment-dash':
+      case 'comment-end':
+      case 'comment-end-bang':
+        return this.#comment(text, code, at);
       default:
-        return this.#state.startsWith('comment')
-          ? this.#comment(text, code, at)
-          : this.#attribute(text, code, at);
+        return this.#attribute(text, code, at);
     }
   }
 
@@ -212,7 +217,7 @@ export class TagSplitter {
       else if (code === EQUALS && named) this.#state = 'before-value';
       else this.#state = 'attribute-name';
     }
-    return at + 1;
+    return this.#state === 'attribute-name' ? afterPlain(text, at + 1) : at + 1;
   }
 
   #rawEnd(code: number, at: number): number {
@@ -330,6 +335,13 @@ export class TagSplitter {
 function isLetter(code: number): boolean {
   const lower = code | 0x20;
   return lower >= 0x61 && lower <= 0x7a;
+}
+
+/** Behind a run of letters and the like, none of which ends an attribute's name. */
+function afterPlain(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && text.charCodeAt(at) > GREATER_THAN) at++;
+  return at;
 }
 
 function endsName(code: number): boolean {

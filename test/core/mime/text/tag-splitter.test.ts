@@ -68,6 +68,10 @@ describe('TagSplitter', () => {
     ]);
   });
 
+  it('lower-cases ASCII letters only', () => {
+    expectTokens('<LIN\u212a>', [['tag:lin\u212a', '<LIN\u212a>']]);
+  });
+
   it('tells a closing slash from one in a value', () => {
     expectTokens('<a b=c/><a b="c"/><a / ><a/ b>', [
       ['tag:a', '<a b=c/>'],
