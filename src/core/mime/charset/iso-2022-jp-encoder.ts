@@ -9,8 +9,8 @@ const SINGLE_SHIFT_3 = 0x8f;
 const QUESTION_MARK = 0x3f;
 
 /**
- * ISO-2022-JP (RFC 1468), which neither iconv-lite nor Node writes. EUC-JP has the same JIS X 0208 with the high bits set, so
- * iconv-lite's tables serve. What has no place becomes `?`. Lines and the text end in ASCII.
+ * ISO-2022-JP (RFC 1468), which neither iconv-lite nor Node writes. EUC-JP has the same JIS X 0208 with the high bits
+ * set, so iconv-lite's tables serve. What has no place becomes `?`. Lines and the text end in ASCII.
  */
 export class Iso2022JpEncoder {
   #inAscii = true;

@@ -6,8 +6,8 @@ export type HtmlToken = TagToken | HtmlPiece;
 /** What is no whole tag. */
 export interface HtmlPiece {
   /**
-   * `text` between tags; a `comment`, conditional ones included; `other`: declarations, processing instructions, the inside of
-   * `script`, `style`, `textarea`, `title` and their like, a tag that has no end, and a tag longer than the limit.
+   * `text` between tags; a `comment`, conditional ones included; `other`: declarations, processing instructions, the
+   * inside of `script`, `style`, `textarea`, `title` and their like, a tag without an end or longer than the limit.
    */
   readonly kind: 'text' | 'comment' | 'other';
   readonly source: string;

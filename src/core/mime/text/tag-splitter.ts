@@ -82,8 +82,8 @@ export class TagSplitter {
   }
 
   /**
-   * What text put behind the input so far would be inside of, and so invisible: `comment` (declarations too), `tag`, or the name
-   * of a raw element; undefined where it would be text.
+   * What text put behind the input so far would be inside of, and so invisible: `comment` (declarations too), `tag`,
+   * or the name of a raw element; undefined where it would be text.
    */
   get open(): string | undefined {
     const state = this.#state;

@@ -15,9 +15,10 @@ const EQUALS = 0x3d;
  * The end of a quoted-printable part. Held back is what means something else at the end than in the middle: an open
  * soft break, blanks that a decoder removes there, an escape or a line end cut in two.
  *
- * An open soft break is closed, so that extra text begins on a line of its own in the encoded form only. Extra text takes
- * the place of blanks at the end, unless it begins with a line end itself: then they stay what they are.
- * Nothing can be appended behind a bare CR or half an escape, be there blanks or a soft break in between or not, nor behind more blanks than a line may have.
+ * An open soft break is closed, so that extra text begins on a line of its own, in the encoded form only. Extra text
+ * takes the place of blanks at the end, unless it begins with a line end itself: then they stay what they are.
+ * Nothing can be appended behind a bare CR or half an escape, be there blanks or a soft break in between or not, nor
+ * behind more blanks than a line may have.
  */
 export class QuotedPrintableTail implements Tail {
   readonly #scratch = new Scratch();

@@ -126,7 +126,20 @@ describe('createTextDecoder', () => {
     'utf-7',
   ])('reads %s alike however it is cut', (label) => {
     const ascii = fc.string({ unit: 'grapheme-ascii', maxLength: 40 }).map((text) => Buffer.from(text));
-    const shifts = soup('\x1b$B', '\x1b(B', '\x1b(J', '\x1b', '$B', '0!', 'a', '\r\n', '\x80', '+', '-', '2D3eAA');
+    const shifts = soup(
+      '\x1b$B',
+      '\x1b(B',
+      '\x1b(J',
+      '\x1b',
+      '$B',
+      '0!',
+      'a',
+      '\r\n',
+      '\x80',
+      '+',
+      '-',
+      '2D3eAA',
+    );
     fc.assert(
       fc.property(sliced(fc.oneof(bytes(60), ascii, shifts)), (slices) => {
         const decoder = createTextDecoder(label)!;

@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createDecoder,
-  createEncoder,
-  createTail,
-} from '../../../../src/core/mime/transfer/index.ts';
+import { createDecoder, createEncoder, createTail } from '../../../../src/core/mime/transfer/index.ts';
 import type { EncoderOptions } from '../../../../src/core/mime/transfer/index.ts';
 import { cuttings, run } from './chunks.ts';
 
