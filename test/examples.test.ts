@@ -17,12 +17,14 @@ const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `do
   name.endsWith('.md'),
 );
 
+/** A message with so many invisible images. */
+const html = (images: number) =>
+  `Subject: hello\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<p>Hi${'<img width="1" src="x">'.repeat(images)}</p>\r\n`;
+
 let directory: string;
 beforeAll(async () => {
   await ensureBuilt();
   directory = mkdtempSync(join(tmpdir(), 'millrace-test-'));
-  const html = (images: number) =>
-    `Subject: hello\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<p>Hi${'<img width="1" src="x">'.repeat(images)}</p>\r\n`;
   writeFileSync(join(directory, 'plain.eml'), 'Subject: hello\r\n\r\nHi.\r\n');
   writeFileSync(join(directory, 'pixels.eml'), html(2));
   writeFileSync(join(directory, 'many.eml'), html(4));

@@ -32,7 +32,7 @@ export interface ParsedArguments {
 }
 
 /** Options of every command. */
-export const COMMON_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+const COMMON_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   help: { short: 'h', help: 'say what the command does' },
 };
 

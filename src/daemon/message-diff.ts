@@ -1,4 +1,4 @@
-import { escapeLogText } from '../server/logger.ts';
+import { escapeLogText } from '../server/index.ts';
 import { diffLines } from './line-diff.ts';
 
 /** Unchanged lines that are shown around a change. */

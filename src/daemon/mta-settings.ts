@@ -1,4 +1,4 @@
-import type { ListenAddress } from '../server/listen-address.ts';
+import type { ListenAddress } from '../server/index.ts';
 import type { Config } from './config/config.ts';
 
 /** How long an MTA must wait beyond the message deadline, so that the answer always comes from here. Seconds. */
@@ -7,21 +7,21 @@ const MARGIN = 60;
 const DEFAULT_WAIT = 300;
 
 /** An address in Postfix's form (postconf(5), smtpd_milters). A descriptor is what the service manager listens on. */
-export function postfixAddress(address: ListenAddress): string {
+function postfixAddress(address: ListenAddress): string {
   if (address.kind === 'unix') return `unix:${address.path}`;
   if (address.kind === 'fd') return 'inet:HOST:PORT';
   return `inet:${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
 }
 
 /** An address in Sendmail's form (INPUT_MAIL_FILTER, `S=`). */
-export function sendmailAddress(address: ListenAddress): string {
+function sendmailAddress(address: ListenAddress): string {
   if (address.kind === 'unix') return `local:${address.path}`;
   if (address.kind === 'fd') return 'inet:PORT@HOST';
   return `${address.family === 6 ? 'inet6' : 'inet'}:${address.port}@${address.host}`;
 }
 
 /** Seconds that the MTA must wait for the answer to a whole message. */
-export function contentTimeout(config: Pick<Config, 'deadlines'>): number {
+function contentTimeout(config: Pick<Config, 'deadlines'>): number {
   return Math.max(DEFAULT_WAIT, Math.ceil(config.deadlines.message / 1000) + MARGIN);
 }
 

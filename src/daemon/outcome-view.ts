@@ -1,9 +1,6 @@
-import { bytesToText } from '../protocol/wire-strings.ts';
-import { escapeLogText } from '../server/logger.ts';
-import type { EnvelopeEdit } from '../core/envelope.ts';
-import type { HeaderEdit } from '../core/headers/header-edit.ts';
-import type { Outcome } from '../core/outcome.ts';
-import type { FinalVerdict } from '../core/verdict.ts';
+import { bytesToText } from '../protocol/index.ts';
+import { escapeLogText } from '../server/index.ts';
+import type { EnvelopeEdit, FinalVerdict, HeaderEdit, Outcome } from '../core/index.ts';
 
 /** One message's line of `run --json`; a public interface, so nothing here may be renamed. */
 export function outcomeJson(file: string, outcome: Outcome, peakBuffered: number): string {

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import type { DestinationStream } from 'pino';
-import type { Logger, LogLevel } from '../server/logger.ts';
+import type { LogLevel, Logger } from '../server/index.ts';
 
 /**
  * A logger that writes one JSON object a line, with level, time (ISO 8601), the fields and `msg`.

@@ -1,8 +1,8 @@
 import type { EnvelopeEdit, FinalVerdict, HeaderEdit } from '../core/index.ts';
-import { bytesToText } from '../protocol/wire-strings.ts';
+import { bytesToText } from '../protocol/index.ts';
 import { parsePath } from '../base/address.ts';
-import type { SendResult } from '../server/milter-client.ts';
-import { escapeLogText } from '../server/logger.ts';
+import type { SendResult } from '../server/index.ts';
+import { escapeLogText } from '../server/index.ts';
 import { envelopeEditText, headerEditText, verdictText } from './outcome-view.ts';
 
 type Change = SendResult['modifications'][number];

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import * as v from 'valibot';
-import type { AnyTransform } from '../core/transform.ts';
-import { footer } from '../transforms/footer.ts';
-import { stripAttachments, virusScan } from '../transforms/index.ts';
+import type { AnyTransform } from '../core/index.ts';
+import { footer, stripAttachments, virusScan } from '../transforms/index.ts';
 import { count, duration, flag, mustBe, oneOf, size, table, text, texts } from './config/schema-helpers.ts';
 
 /** A transform that a configuration file can name. */

@@ -1,11 +1,7 @@
-import { negotiate } from '../../protocol/negotiation.ts';
-import { actionNames, protocolNames } from '../../protocol/bit-names.ts';
-import { DEFAULT_OFFER } from '../../protocol/client.ts';
-import { editsOf } from '../../core/transform.ts';
-import type { AnyTransform } from '../../core/transform.ts';
-import type { When } from '../../core/when.ts';
-import { formatAddress } from '../../server/listen-address.ts';
-import { wishesOf } from '../../server/wishes.ts';
+import { DEFAULT_OFFER, actionNames, negotiate, protocolNames } from '../../protocol/index.ts';
+import { editsOf } from '../../core/index.ts';
+import type { AnyTransform, When } from '../../core/index.ts';
+import { formatAddress, wishesOf } from '../../server/index.ts';
 import { CONFIG_OPTION, print } from '../command.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../command-io.ts';
@@ -46,7 +42,7 @@ const LIMIT_DEFAULT =
   'tempfail for a header that is too large, a note for parts that are too many or too deep';
 
 /** What a configuration means, for people. */
-export function describeConfig(config: Config): string[] {
+function describeConfig(config: Config): string[] {
   const { filter, listen, deadlines } = config;
   const limits = Object.entries(deadlines).map(([name, ms]) => `${name} ${formatDuration(ms)}`);
   return [
@@ -82,7 +78,7 @@ function describeWhen(when: When): string {
 }
 
 /** The flags that this filter answers to the offer of a Postfix or Sendmail of today. */
-export function negotiationLines({ filter }: Pick<Config, 'filter'>): string[] {
+function negotiationLines({ filter }: Pick<Config, 'filter'>): string[] {
   const result = negotiate(DEFAULT_OFFER, wishesOf(filter.interest));
   // With everything on offer there is nothing to disagree about.
   if (!result.ok) throw new Error(result.error);

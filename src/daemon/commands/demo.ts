@@ -1,9 +1,7 @@
 import { Readable } from 'node:stream';
 import { SpoolStore } from '../../core/index.ts';
-import { actionNames, protocolNames } from '../../protocol/bit-names.ts';
-import { formatAddress } from '../../server/listen-address.ts';
-import { silentLogger } from '../../server/logger.ts';
-import { MilterClient } from '../../server/milter-client.ts';
+import { actionNames, protocolNames } from '../../protocol/index.ts';
+import { MilterClient, formatAddress, silentLogger } from '../../server/index.ts';
 import { print } from '../command.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../command-io.ts';

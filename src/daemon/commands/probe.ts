@@ -1,6 +1,5 @@
-import { actionNames, protocolNames } from '../../protocol/bit-names.ts';
-import { parseAddress } from '../../server/listen-address.ts';
-import { MilterClient } from '../../server/milter-client.ts';
+import { actionNames, protocolNames } from '../../protocol/index.ts';
+import { MilterClient, parseAddress } from '../../server/index.ts';
 import { print } from '../command.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../command-io.ts';

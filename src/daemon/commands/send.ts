@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { MilterClient } from '../../server/milter-client.ts';
-import { parseAddress } from '../../server/listen-address.ts';
+import { MilterClient, parseAddress } from '../../server/index.ts';
 import { complain, print } from '../command.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../command-io.ts';

@@ -1,8 +1,6 @@
 import { SpoolStore } from '../../core/index.ts';
-import { parseAddress } from '../../server/listen-address.ts';
-import type { Logger } from '../../server/logger.ts';
-import { createServer } from '../../server/server.ts';
-import type { MilterServer } from '../../server/server.ts';
+import { createServer, parseAddress } from '../../server/index.ts';
+import type { Logger, MilterServer } from '../../server/index.ts';
 import { CONFIG_OPTION } from '../command.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../command-io.ts';

@@ -23,7 +23,7 @@ export function configError(
 }
 
 /** A key as an administrator finds it: `limits.depth`, `transform 2, when.from`; the line says which array element. */
-export function formatKey(path: KeyPath): string {
+function formatKey(path: KeyPath): string {
   const [first, index, ...rest] = path;
   if (first !== 'transform' || typeof index !== 'number') return names(path);
   const inner = names(rest);

@@ -1,8 +1,6 @@
 import type { Filter } from '../../core/index.ts';
 import type { SpoolStoreOptions } from '../../core/spool/index.ts';
-import type { ListenAddress } from '../../server/listen-address.ts';
-import type { LogLevel } from '../../server/logger.ts';
-import type { SocketAccess } from '../../server/socket-file.ts';
+import type { ListenAddress, LogLevel, SocketAccess } from '../../server/index.ts';
 
 /** What the commands run on: a configuration that has been read and checked, with its defaults filled in. */
 export interface Config {

@@ -1,7 +1,6 @@
 import { access } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import type { Filter } from '../../core/filter.ts';
-import type { AnyTransform } from '../../core/transform.ts';
+import type { AnyTransform, Filter } from '../../core/index.ts';
 import { fileError } from '../message-file.ts';
 import { configError } from './config-error.ts';
 

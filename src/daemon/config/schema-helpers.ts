@@ -7,7 +7,7 @@ import { parseDuration, parseSize } from './units.ts';
  */
 
 /** A value as an error message shows it: short, on one line, and never a whole table. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   if (typeof value === 'string')
     return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
   if (value === undefined) return 'nothing';
@@ -111,7 +111,7 @@ export function checked(check: (given: string) => void) {
 }
 
 /** The words of a kebab-case key as code writes them: `on-error` is `onError`. */
-export function camelCase(key: string): string {
+function camelCase(key: string): string {
   return key.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { compilePattern } from '../../base/address.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { parseAddress } from '../../server/listen-address.ts';
+import { DEFAULT_LIMITS } from '../../core/index.ts';
+import { parseAddress } from '../../server/index.ts';
 import {
   checked,
   count,

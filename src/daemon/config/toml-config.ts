@@ -3,7 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { MillraceError } from '../../base/errors.ts';
 import { defineFilter, defineTransform } from '../../core/index.ts';
 import type { AnyTransform, FilterOptions, Limits, When } from '../../core/index.ts';
-import { parseAddress } from '../../server/listen-address.ts';
+import { parseAddress } from '../../server/index.ts';
 import { hintFor } from '../nearest-name.ts';
 import { TRANSFORM_KINDS } from '../transforms-registry.ts';
 import type { Config } from './config.ts';
