@@ -17,6 +17,8 @@ export { footer, FOOTER_OPTIONS, type FooterOptions, type SkipReason } from './f
 export { type OnAmbiguous, STRUCTURE_SPLITTING } from './policy/ambiguity-policy.ts';
 export { stripAttachments } from './strip-attachments/strip-attachments.ts';
 export type { StripAttachmentsOptions } from './strip-attachments/strip-options.ts';
+export type { ClamdAddress } from './virus-scan/clamd-address.ts';
+export { ClamdScanner, type ClamdTimeouts } from './virus-scan/clamd-scanner.ts';
 export type { ScanInfo, Scanner, ScanResult, UnscannedReason } from './virus-scan/scanner.ts';
 export { virusScan } from './virus-scan/virus-scan.ts';
 export type { VirusScanOptions } from './virus-scan/virus-scan-options.ts';

@@ -17,6 +17,8 @@ export interface ClamdTimeouts {
   readonly verdict: number;
 }
 
+export const CLAMD_TIMEOUTS: ClamdTimeouts = { connect: 5_000, write: 30_000, verdict: 120_000 };
+
 const COMMAND = Buffer.from('zINSTREAM\0');
 const PING = Buffer.from('zPING\0');
 /** A chunk of length 0 ends the stream. */
@@ -31,9 +33,9 @@ export class ClamdScanner implements Scanner {
   readonly #address: ClamdAddress;
   readonly #timeouts: ClamdTimeouts;
 
-  constructor(address: ClamdAddress, timeouts: ClamdTimeouts) {
+  constructor(address: ClamdAddress, timeouts: Partial<ClamdTimeouts> = {}) {
     this.#address = address;
-    this.#timeouts = timeouts;
+    this.#timeouts = { ...CLAMD_TIMEOUTS, ...timeouts };
   }
 
   async scan(content: Readable, info: ScanInfo, signal: AbortSignal): Promise<ScanResult> {
@@ -90,7 +92,9 @@ export class ClamdScanner implements Scanner {
     await connection.write([COMMAND], this.#timeouts.write);
     const interrupted = () => connection.over || signal.aborted;
     let size = 0;
-    for (let bytes; (bytes = await source.next(interrupted)) !== undefined;) {
+    for (;;) {
+      const bytes = await source.next(interrupted);
+      if (bytes === undefined) break;
       size += bytes.length;
       if (size > maxSize) return unscanned('too-large');
       for (let start = 0; start < bytes.length && !connection.over; start += MAX_CHUNK) {

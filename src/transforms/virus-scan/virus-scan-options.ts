@@ -4,7 +4,7 @@ import { ON_AMBIGUOUS, type OnAmbiguous } from '../policy/ambiguity-policy.ts';
 import { checkKeys, choice, positive, wrongOption } from '../policy/options.ts';
 import { BuiltinScanner } from './builtin-scanner.ts';
 import { parseClamdAddress } from './clamd-address.ts';
-import { ClamdScanner, type ClamdTimeouts } from './clamd-scanner.ts';
+import { CLAMD_TIMEOUTS, ClamdScanner, type ClamdTimeouts } from './clamd-scanner.ts';
 import { readHashes } from './hash-list.ts';
 import type { Scanner } from './scanner.ts';
 
@@ -99,9 +99,9 @@ export function readVirusScanOptions(options: VirusScanOptions): VirusScanSettin
   return {
     ...policies,
     scanner: chooseScanner(options, {
-      connect: positive(NAME, 'timeouts.connect', timeouts.connect, 5_000),
-      write: positive(NAME, 'timeouts.write', timeouts.write, 30_000),
-      verdict: positive(NAME, 'timeouts.verdict', timeouts.verdict, 120_000),
+      connect: positive(NAME, 'timeouts.connect', timeouts.connect, CLAMD_TIMEOUTS.connect),
+      write: positive(NAME, 'timeouts.write', timeouts.write, CLAMD_TIMEOUTS.write),
+      verdict: positive(NAME, 'timeouts.verdict', timeouts.verdict, CLAMD_TIMEOUTS.verdict),
     }),
     maxSize: positive(
       NAME,

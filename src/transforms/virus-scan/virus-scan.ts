@@ -89,19 +89,20 @@ function rejectInfected(name: string): Verdict {
   return reject(`message contains a virus (${name})`, { status: '5.7.1' });
 }
 
-/** The union of what the streams gave: an infection first, else the gravest of the other policies. */
+/** The union of what the streams gave: an infection, else what the other policies say; the gravest of it counts. */
 function decide(settings: VirusScanSettings, msg: Message<MessageScan>): Verdict | undefined {
   const { unavailable, unscanned } = msg.state;
   if (unavailable !== undefined) msg.note(`unavailable ${displayText(unavailable)}`);
   if (unscanned !== undefined) msg.note(`unscanned ${unscanned}`);
+  const verdicts: (Verdict | undefined)[] = [];
   const name = remainingInfection(msg.state);
-  if (name !== undefined) return onInfected(settings, msg, name);
-  const verdicts = [
-    unavailable === undefined ? undefined : onUnavailable(settings, msg),
-    unscanned === undefined ? undefined : onUnscanned(settings, msg, unscanned),
-    applyAmbiguityPolicy(settings.onAmbiguous, msg),
-  ].filter((verdict) => verdict !== undefined);
-  return verdicts.length === 0 ? undefined : verdicts.reduce(graver);
+  if (name !== undefined) verdicts.push(onInfected(settings, msg, name));
+  else {
+    if (unavailable !== undefined) verdicts.push(onUnavailable(settings, msg));
+    if (unscanned !== undefined) verdicts.push(onUnscanned(settings, msg, unscanned));
+  }
+  verdicts.push(applyAmbiguityPolicy(settings.onAmbiguous, msg));
+  return verdicts.reduce((one, other) => (one && other ? graver(one, other) : (one ?? other)), undefined);
 }
 
 /** What is still in the message. The scan of the whole message finds what was in a removed leaf, too. */

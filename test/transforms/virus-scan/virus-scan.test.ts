@@ -374,6 +374,15 @@ describe('an ambiguous message', () => {
     });
   });
 
+  it('is held also when an infection in it is only tagged', async () => {
+    const result = await run(
+      { onInfected: 'tag', engine: answers({ kind: 'infected', name: 'A' }, clean) },
+      ambiguous,
+    );
+    expect(result.quarantine).toBe('ambiguous structure: duplicate-parameter');
+    expect(result.message.toString()).toContain('X-Virus: infected A\r\n');
+  });
+
   it('is not held for what hides nothing', async () => {
     const padded = Buffer.from(CLEAN.toString().replaceAll('--edge\r\n', '--edge \r\n'), 'latin1');
     const result = await run({}, padded);
