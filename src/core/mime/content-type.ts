@@ -114,7 +114,7 @@ function typeOf(
   ambiguities: Set<AmbiguityCode>,
 ): string {
   if (field === undefined) return defaultType;
-  const [type = ''] = field.value.replace(/ ?\/ ?/, '/').split(' ', 1);
+  const type = firstWord(field.value.includes(' ') ? field.value.replace(/ ?\/ ?/, '/') : field.value);
   if (TYPE.test(type)) {
     if (field.structured.decorated) ambiguities.add('parameter-comment');
     return type;
@@ -125,10 +125,15 @@ function typeOf(
 
 function encodingOf(field: ContentField | undefined, ambiguities: Set<AmbiguityCode>): TransferEncoding {
   if (field === undefined || field.value === '') return '7bit';
-  const [encoding = ''] = field.value.split(' ', 1);
+  const encoding = firstWord(field.value);
   if (field.structured.decorated || field.structured.parameters.length > 0) {
     ambiguities.add('malformed-transfer-encoding');
   }
   if (!KNOWN_ENCODINGS.has(encoding)) ambiguities.add('unknown-transfer-encoding');
   return encoding;
+}
+
+function firstWord(text: string): string {
+  const blank = text.indexOf(' ');
+  return blank < 0 ? text : text.slice(0, blank);
 }

@@ -52,7 +52,7 @@ export class DelimiterSearch<Owner> {
   readonly #open: OpenBoundary<Owner>[] = [];
   readonly #lines = new Map<string, DelimiterMatch<Owner>>();
   /** How many keys have this length: most lines are told apart by their length alone. */
-  readonly #lengths = new Uint32Array(MAX_BOUNDARY + 5);
+  readonly #lengths: number[] = [];
   #longest = 0;
   #rejections = 0;
   #since = 0;
@@ -94,7 +94,7 @@ export class DelimiterSearch<Owner> {
       if (shadowed.some(([other]) => other === key)) return;
       shadowed.push([key, before]);
       this.#lines.set(key, { owner, close });
-      this.#lengths[key.length]!++;
+      this.#lengths[key.length] = (this.#lengths[key.length] ?? 0) + 1;
     };
     const open = needle.toString('latin1');
     add(open, false);

@@ -14,9 +14,9 @@ export interface Reading {
 /** All that a field says about one parameter. */
 export interface Parameter {
   /** From `name=...`, in order. */
-  readonly plain: readonly Reading[];
+  readonly plain: Reading[];
   /** From `name*=...` and `name*0=...` (RFC 2231): as the rules join them, then as more lenient readers do. */
-  readonly extended: readonly Reading[];
+  readonly extended: Reading[];
 }
 
 interface Section {
@@ -40,28 +40,36 @@ export function joinParameters(
   parameters: readonly RawParameter[],
   ambiguities: Set<AmbiguityCode>,
 ): Map<string, Parameter> {
-  const plain = new Map<string, Reading[]>();
-  const whole = new Map<string, Reading[]>();
-  const sections = new Map<string, Section[]>();
-  const names = new Set<string>();
-  for (const raw of parameters) {
-    const [name = '', ...stars] = raw.name.split('*');
-    names.add(name);
-    if (stars.length === 0) add(plain, name, { bytes: raw.value, charset: undefined, raw });
-    else if (stars.length === 1 && stars[0] === '') add(whole, name, decodeExtended(raw, raw.value));
-    else if (/^\d{1,9}$/.test(stars[0]!)) {
-      add(sections, name, { index: Number(stars[0]), encoded: stars.length > 1, raw });
-    } else ambiguities.add('parameter-sections');
-  }
   const joined = new Map<string, Parameter>();
-  for (const name of names) {
-    const extended = [...(whole.get(name) ?? []), ...joinSections(sections.get(name) ?? [], ambiguities)];
-    const parameter = { plain: plain.get(name) ?? [], extended };
-    if (parameter.plain.length > 1 || (whole.get(name)?.length ?? 0) > 1)
-      ambiguities.add('duplicate-parameter');
-    if (parameter.plain.length > 0 && extended.length > 0) ambiguities.add('parameter-plain-and-extended');
-    if (whole.has(name) && sections.has(name)) ambiguities.add('parameter-sections');
-    joined.set(name, parameter);
+  const sections = new Map<string, Section[]>();
+  const of = (name: string): Parameter => {
+    let parameter = joined.get(name);
+    if (parameter === undefined) joined.set(name, (parameter = { plain: [], extended: [] }));
+    return parameter;
+  };
+  for (const raw of parameters) {
+    const star = raw.name.indexOf('*');
+    const name = star < 0 ? raw.name : raw.name.slice(0, star);
+    const { plain, extended } = of(name);
+    const section = star < 0 ? null : /^\*(\d{1,9})(\*?)$/.exec(raw.name.slice(star));
+    if (star < 0) plain.push({ bytes: raw.value, charset: undefined, raw });
+    else if (section !== null) {
+      const list = sections.get(name) ?? [];
+      sections.set(name, list);
+      list.push({ index: Number(section[1]), encoded: section[2] !== '', raw });
+    } else if (star === raw.name.length - 1) extended.push(decodeExtended(raw, raw.value));
+    else ambiguities.add('parameter-sections');
+  }
+  for (const [name, list] of sections) {
+    const { extended } = of(name);
+    if (extended.length > 0) ambiguities.add('parameter-sections');
+    extended.push(...joinSections(list, ambiguities));
+  }
+  for (const [name, { plain, extended }] of joined) {
+    // With sections, several readings are no duplicates.
+    const isTwice = plain.length > 1 || (extended.length > 1 && !sections.has(name));
+    if (isTwice) ambiguities.add('duplicate-parameter');
+    if (plain.length > 0 && extended.length > 0) ambiguities.add('parameter-plain-and-extended');
   }
   return joined;
 }
@@ -104,10 +112,4 @@ function decodePercent(text: string): string {
   return text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
-}
-
-function add<T>(map: Map<string, T[]>, name: string, item: T): void {
-  const list = map.get(name);
-  if (list === undefined) map.set(name, [item]);
-  else list.push(item);
 }

@@ -312,8 +312,11 @@ export class Scanner {
 
   #endHeader(newPart: NewPart): void {
     const { block, separator, end, rest } = this.#header.result!;
+    // Not `...newPart`: a spread costs more than all the rest of this.
+    const { parent, index, delimiter, defaultType } = newPart;
     const headers = HeaderList.parse(block);
-    const part = new MessagePart({ ...newPart, headers, separator, parameters: this.#limits.parameters });
+    const { parameters } = this.#limits;
+    const part = new MessagePart({ parent, index, delimiter, headers, separator, defaultType, parameters });
     // It has no content: what cut it off belongs to an outer part, also when its own boundary is the same.
     if (end === 'cut-off') part.keepWhole('header-cut-off');
     if (end === 'too-long') part.flag('header-too-long');
