@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MilterClient } from '../../src/server/milter-client.ts';
 import { BuiltSources, FilterProcess } from '../support/daemon-process.ts';
@@ -86,13 +87,23 @@ describe.skipIf(milterloadMissing !== undefined)(suite, () => {
     });
   });
 
-  it('SIGTERM under load: no message is cut off, and the process ends', async () => {
-    const filter = await FilterProcess.start(built, STAMP);
+  it('SIGTERM: the message that is under way is answered, then the process ends', async () => {
+    const filter = await FilterProcess.start(
+      built,
+      `defineFilter([defineTransform({
+        name: 'slow',
+        onEnd: (msg) => new Promise((resolve) => setTimeout(() => {
+          msg.headers.set('X-Slow', 'yes');
+          resolve();
+        }, 500)),
+      })])`,
+    );
     const client = await MilterClient.connect(filter.address);
-    const first = await client.send({ eml: Buffer.from('Subject: x\r\n\r\ntext\r\n') });
-    expect(first.bodyReplaced).toBe(true);
-    first.message!.dispose();
-    expect(await filter.end('SIGTERM')).toBe(0);
+    const sending = client.send({ eml: Buffer.from('Subject: x\r\n\r\ntext\r\n') });
+    await sleep(200);
+    const ending = filter.end('SIGTERM');
+    expect(await sending).toMatchObject({ verdict: 'accept', modifications: [{ name: 'X-Slow' }] });
+    expect(await ending).toBe(0);
     await client.close();
   });
 
