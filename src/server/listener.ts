@@ -32,7 +32,7 @@ export async function listen(
 ): Promise<Listener> {
   // In a worker of a cluster the primary process binds: a live socket is then our own.
   if (address.kind === 'unix' && !cluster.isWorker) await clearStaleSocket(address.path);
-  const server = createServer({ noDelay: true }, onConnection);
+  const server = createServer({ pauseOnConnect: true }, onConnection);
   await bind(server, address, access);
   server.on('error', onError);
   if (address.kind === 'unix') {

@@ -18,6 +18,7 @@ import type { EmlInput } from './eml-source.ts';
 import { formatAddress, parseAddress } from './listen-address.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { ResultMessage } from './result-message.ts';
+import { readEvents } from './shared-reading.ts';
 import { SocketPort } from './socket-port.ts';
 
 /** How the client plays an MTA. */
@@ -107,6 +108,7 @@ export class MilterClient {
     this.#spools = options.spool ?? new SpoolStore();
     this.#port = new SocketPort(
       socket,
+      readEvents,
       {
         data: (chunk) => this.#protocol.push(chunk),
         drained: () => undefined,

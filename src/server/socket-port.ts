@@ -14,10 +14,10 @@ export interface SocketEvents {
   closed(): void;
 }
 
-/**
- * One connected socket: reading with pause and resume, writing in bursts with a bound. The one place that knows how
- * bytes are got from Node, so that another way of reading (one buffer for all connections) changes nothing else.
- */
+/** A way of reading: `onBytes` gets borrowed bytes from now on, through the socket that is returned. */
+export type Read = (socket: Socket, onBytes: (bytes: Buffer) => void) => Socket;
+
+/** One connected socket: reading with pause and resume, writing in bursts with a bound. */
 export class SocketPort {
   readonly #socket: Socket;
   readonly #events: SocketEvents;
@@ -27,12 +27,13 @@ export class SocketPort {
   #stuckTimer: NodeJS.Timeout | undefined;
   readonly #waiting = new Set<() => void>();
 
-  constructor(socket: Socket, events: SocketEvents, writeDeadline: number) {
-    this.#socket = socket;
+  /** `read` has the socket's bytes handed over, and says which socket to use; `writeDeadline` is in milliseconds. */
+  constructor(connected: Socket, read: Read, events: SocketEvents, writeDeadline: number) {
     this.#events = events;
     this.#writeDeadline = writeDeadline;
+    const socket = read(connected, (chunk) => this.#data(chunk));
+    this.#socket = socket;
     socket.setNoDelay(true);
-    socket.on('data', (chunk) => this.#data(chunk));
     socket.on('drain', () => this.#drained());
     socket.on('end', () => this.#close());
     // A reset, a broken pipe: 'close' follows, and why a peer left is of no interest.

@@ -38,6 +38,7 @@ export class ThroughClaim implements Claim {
   #opened = false;
   #failed: Error | undefined;
   #room: Promise<void> | undefined;
+  #makeRoom: () => void = () => {};
 
   /** Undefined when the part's transfer encoding is not known: its content is opaque then. */
   static create(part: Part, next: Stage, verb: Through, reports: ChangeReports): ThroughClaim | undefined {
@@ -54,6 +55,12 @@ export class ThroughClaim implements Claim {
     this.#reports = reports;
     this.#decoder = decoder;
     this.#encoder = this.#chooseEncoder();
+    const drained = (): void => {
+      this.#room = undefined;
+      this.#makeRoom();
+    };
+    stream.on('drain', drained);
+    stream.once('close', drained);
     this.#finished = new Promise((resolve, reject) => {
       stream.on('data', (chunk: Buffer | string) => {
         this.#emit(this.#encoder.write(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
@@ -109,14 +116,7 @@ export class ThroughClaim implements Claim {
   #send(bytes: Buffer): void {
     if (this.#failed !== undefined) throw this.#failed;
     if (bytes.length === 0 || this.#stream.write(Buffer.from(bytes)) || this.#room !== undefined) return;
-    this.#room = new Promise((resolve) => {
-      const go = (): void => {
-        this.#room = undefined;
-        resolve();
-      };
-      this.#stream.once('drain', go);
-      this.#stream.once('close', go);
-    });
+    this.#room = new Promise((resolve) => (this.#makeRoom = resolve));
   }
 
   #emit(bytes: Buffer): void {
