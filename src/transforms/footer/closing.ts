@@ -17,7 +17,7 @@ export function closing(job: LeafJob, ending: Buffer, length: number, lineEnd: L
   const ended = ending.at(-1) === LF;
   let start = length === 0 || ended ? '' : lineEnd;
   // A reader of format=flowed would join the footer to a line that ends with a blank.
-  if (flowed && FLOWING.test(ending.subarray(-4).toString('latin1'))) start += lineEnd;
+  if (flowed && FLOWING.test(ending.subarray(-6).toString('latin1'))) start += lineEnd;
   const end = ended || part.depth === 1 || part.transferEncoding === 'base64' ? lineEnd : '';
   return Buffer.concat([Buffer.from(start), job.footer(lineEnd), Buffer.from(end)]);
 }

@@ -15,6 +15,7 @@ export interface Relabel {
 export class LeafHeader {
   readonly #part: Part;
   readonly #relabel: Relabel;
+  #applied = false;
 
   constructor(part: Part, relabel: Relabel = {}) {
     this.#part = part;
@@ -48,6 +49,8 @@ export class LeafHeader {
 
   /** Change all but the charset. */
   applyEncoding(): void {
+    if (this.#applied) return;
+    this.#applied = true;
     const { headers, depth } = this.#part;
     // A root's are dropped at the end of the message, like those of a root that is no leaf.
     if (depth > 1) dropStale(headers);
@@ -64,7 +67,7 @@ function isStale(headers: HeaderList): boolean {
 
 /** Take out what no longer fits the content. */
 export function dropStale(headers: HeaderList): void {
-  for (const name of STALE) headers.delete(name);
+  for (const name of STALE) if (headers.has(name)) headers.delete(name);
   const disposition = sizeField(headers);
   if (disposition !== undefined) headers.setRaw('Content-Disposition', disposition);
 }

@@ -1,10 +1,9 @@
-import { canonicalCharset, encodeExactly } from '../../core/mime/charset/index.ts';
+import { canonicalCharset } from '../../core/mime/charset/index.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Part } from '../../core/mime/part.ts';
 import type { RawEditor } from '../../core/verbs.ts';
 import { inBlocks } from './block-editor.ts';
 import { ConvertEditor, type Conversion } from './convert-editor.ts';
-import { textLines } from './footer-lines.ts';
 import { HoldingEditor, type HeldEditor } from './holding-editor.ts';
 import { HtmlEditor } from './html-editor.ts';
 import { LeafContent, type LineEnd } from './leaf-content.ts';
@@ -84,11 +83,11 @@ function planHtml(charset: string, footer: Footer): Plan | SkipReason {
 }
 
 function planText(part: Part, charset: string, footer: Footer): Plan | SkipReason {
-  const lines = (lineEnd: LineEnd): string => textLines(footer.text, isFlowed(part), lineEnd);
+  const flowed = isFlowed(part);
   // That it can be encoded does not depend on the line ends, and UTF-8 holds everything.
-  const encodeIn = (name: string) => (lineEnd: LineEnd) => encodeExactly(lines(lineEnd), name)!;
+  const encodeIn = (name: string) => (lineEnd: LineEnd) => footer.text.encoded(name, flowed, lineEnd)!;
   const encoding = part.transferEncoding;
-  const bytes = takesAscii(charset) ? encodeExactly(lines('\r\n'), charset) : undefined;
+  const bytes = takesAscii(charset) ? footer.text.encoded(charset, flowed, '\r\n') : undefined;
   if (bytes !== undefined) {
     if (encoding !== '7bit' || bytes.every((byte) => byte < 0x80)) return { encode: encodeIn(charset) };
     return {

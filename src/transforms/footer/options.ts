@@ -3,6 +3,7 @@ import type { When } from '../../core/when.ts';
 import { wrongOption, checkKeys, choice } from '../policy/options.ts';
 import { asciiHtml, htmlFromText, normalised, textFromHtml } from './footer-lines.ts';
 import { HtmlScanner } from './html-scanner.ts';
+import { TextFooter } from './text-footer.ts';
 
 const NAME = 'footer';
 /** Bytes of one line of a footer: no line of a message may have more than 998 (RFC 5322 2.1.1). */
@@ -36,9 +37,8 @@ export interface FooterOptions {
 
 /** The options, checked and complete. */
 export interface Footer {
-  /** Lines end with LF, and there is no line end at the end. */
-  readonly text: string;
-  /** ASCII, lines like those of `text`. */
+  readonly text: TextFooter;
+  /** ASCII; lines end with LF, and there is no line end at the end. */
   readonly html: string;
   readonly onSigned: 'skip' | 'reject';
   readonly onUnrepresentable: 'convert' | 'skip';
@@ -73,7 +73,7 @@ export function checkFooter(options: FooterOptions): Footer {
   checkLines('text', text);
   checkLines('html', html);
   return {
-    text,
+    text: new TextFooter(text),
     html,
     onSigned: choice(NAME, 'onSigned', options.onSigned, ['skip', 'reject'], 'skip'),
     onUnrepresentable: choice(

@@ -15,6 +15,9 @@ const ESCAPE_DIGIT = 3; // behind "=" and a digit
 const SOFT_BREAK = 4; // behind "=" and blanks
 const SOFT_RETURN = 5; // the same and CR
 
+/** 1 for the bytes that stand for themselves wherever they are. */
+const LITERAL: Uint8Array = new Uint8Array(256).fill(1, 0x21, 0x7f).fill(0, EQUALS, EQUALS + 1);
+
 /**
  * Quoted-printable: broken by `=` that is neither an escape nor a soft break, by bytes that are not printable
  * ASCII, and by a bare CR. Blanks at the end of a line go (RFC 2045 6.7 rule 3).
@@ -41,7 +44,17 @@ export class StrictQuotedPrintable implements StrictDecoder {
     this.#blanksAt -= this.#sliceLength;
     this.#sliceLength = slice.length;
     this.#decoded.begin(slice.length + GAP_MAX + 1);
-    for (let at = 0; at < slice.length && !this.broken; at++) this.#take(slice[at]!, at);
+    let at = 0;
+    while (at < slice.length && !this.broken) {
+      if (this.#state === TEXT && this.#blankCount === 0) {
+        // Most of all text: bytes that stand for themselves.
+        const end = this.#decoded.addRun(slice, at, LITERAL);
+        if (end > at) this.#gap = 0;
+        at = end;
+        if (at === slice.length) break;
+      }
+      this.#take(slice[at]!, at++);
+    }
     return this.#decoded.bytes();
   }
 
