@@ -86,8 +86,9 @@ export async function processMessage(
       failures: run.failures,
       bytes,
       async *message() {
-        yield edited ? list.toBuffer() : block;
-        yield separator.length === 0 && (edited || outcome.bodyChanged) ? Buffer.from('\r\n') : separator;
+        const header = edited ? list.toBuffer() : block;
+        yield header;
+        yield edited || outcome.bodyChanged ? blankLine(header, separator) : separator;
         yield* (run.newBody() ?? original).read();
       },
       dispose() {
@@ -103,6 +104,12 @@ export async function processMessage(
   } finally {
     clearTimeout(deadline);
   }
+}
+
+/** What ends a header that may have come without its blank line, or was cut off in the middle of a field. */
+function blankLine(header: Buffer, separator: Buffer): Buffer {
+  if (separator.length > 0) return separator;
+  return Buffer.from(header.length === 0 || header.at(-1) === 0x0a ? '\r\n' : '\r\n\r\n');
 }
 
 async function beginMessage(
