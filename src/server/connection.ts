@@ -18,6 +18,7 @@ import type { Logger } from './logger.ts';
 import { MessageExchange } from './message-exchange.ts';
 import type { ExchangeHost } from './message-exchange.ts';
 import type { Deadlines } from './server-options.ts';
+import { readShared } from './shared-reading.ts';
 import { SocketPort } from './socket-port.ts';
 import { verdictReply } from './verdict-reply.ts';
 import { wireText } from './wire-text.ts';
@@ -68,6 +69,7 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
     this.#command = new Deadline(() => this.#replyTempfail?.());
     this.port = new SocketPort(
       socket,
+      readShared,
       {
         data: (chunk) => this.#data(chunk),
         drained: () => this.#regulate(),
@@ -77,6 +79,7 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
       context.deadlines.write,
     );
     this.#idle.set(context.deadlines.handshake);
+    this.port.resume();
   }
 
   get deadlines(): Readonly<Deadlines> {
@@ -205,11 +208,7 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
     const { macros, agreement } = this.session;
     // Only Sendmail has the macro {if_name} (its default at CONNECT), and only Postfix says so in {v}.
     const isSendmail = macros.get('if_name') !== undefined && macros.get('v')?.startsWith('Postfix') !== true;
-    return {
-      leadingSpace: agreement!.leadingSpace,
-      mta: isSendmail ? 'sendmail' : 'postfix',
-      hiddenFields: 1,
-    };
+    return { leadingSpace: agreement!.leadingSpace, mta: isSendmail ? 'sendmail' : 'postfix' };
   }
 
   replied(): void {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MilterClient } from '../../src/server/milter-client.ts';
 import { BuiltSources, FilterProcess } from '../support/daemon-process.ts';
-import { postfixAddress, postfixMissing, throughPostfix } from '../support/postfix.ts';
+import { postfixAddress, postfixMissing, throughMta } from '../support/mta.ts';
 import { integrationRequired } from '../support/shared-tools.ts';
 
 if (postfixMissing !== undefined && integrationRequired) throw new Error(postfixMissing);
@@ -79,6 +79,7 @@ const CHANGE = `defineFilter([
     name: 'headers',
     onEnd(msg) {
       msg.headers.insert(0, 'X-Top', 'first');
+      msg.headers.insert(3, 'X-Third', 'third');
       msg.headers.set('Subject', 'changed');
       msg.headers.delete('Message-ID');
       msg.headers.add('X-Bottom', 'last');
@@ -120,8 +121,8 @@ describe.skipIf(postfixMissing !== undefined)(suite, () => {
     ]);
     for (const file of readdirSync(fixtures)) messages.set(file, readFileSync(join(fixtures, file)));
     const filter = await start(LOOK);
-    const without = await throughPostfix('none', messages);
-    const deliveries = await throughPostfix(postfixAddress(filter.address), messages);
+    const without = await throughMta('none', messages);
+    const deliveries = await throughMta(postfixAddress(filter.address), messages);
     expect(deliveries.size).toBe(messages.size);
     for (const [name, { code, bytes }] of deliveries) {
       expect(code, name).toBe('250');
@@ -140,7 +141,7 @@ describe.skipIf(postfixMissing !== undefined)(suite, () => {
       ['large', LARGE],
     ]);
     const filter = await start(CHANGE);
-    const deliveries = await throughPostfix(postfixAddress(filter.address), messages, '--protocol', protocol);
+    const deliveries = await throughMta(postfixAddress(filter.address), messages, '--protocol', protocol);
     const client = await MilterClient.connect(filter.address);
     for (const [name, eml] of messages) {
       const { code, bytes, isLost } = deliveries.get(name)!;
@@ -151,6 +152,7 @@ describe.skipIf(postfixMissing !== undefined)(suite, () => {
       message!.dispose();
       const text = bytes!.toString('latin1');
       expect(text).toMatch(/^X-Top: first\r\n/);
+      expect(text).toContain('\r\nTo: Otto <otto@example.com>\r\nX-Third: third\r\n');
       expect(text).toContain('\r\nSubject: changed\r\n');
       expect(text).not.toContain('Message-ID');
       expect(text).toMatch(/X-Bottom: last\r\n(?:Content-|\r\n)/);
@@ -175,7 +177,7 @@ describe.skipIf(postfixMissing !== undefined)(suite, () => {
       `unix:/run/millrace-test-${process.pid}.sock`,
       `{ socket: { mode: 0o660, group: 'postfix' } }`,
     );
-    const deliveries = await throughPostfix(postfixAddress(filter.address), new Map([['text', TEXT]]));
+    const deliveries = await throughMta(postfixAddress(filter.address), new Map([['text', TEXT]]));
     expect(deliveries.get('text')!.bytes!.toString()).toContain('Sent via example.org');
     await filter.end('SIGTERM');
   });
@@ -186,7 +188,7 @@ describe.skipIf(postfixMissing !== undefined)(suite, () => {
     [`tempfail('later')`, '451', 'later'],
   ])('tells the client %s', async (verdict, code, text) => {
     const filter = await start(`defineFilter([defineTransform({ name: 'judge', onEnd: () => ${verdict} })])`);
-    const delivery = (await throughPostfix(postfixAddress(filter.address), new Map([['text', TEXT]]))).get(
+    const delivery = (await throughMta(postfixAddress(filter.address), new Map([['text', TEXT]]))).get(
       'text',
     )!;
     expect(delivery).toMatchObject({ code, bytes: undefined, isLost: false });
@@ -200,12 +202,7 @@ describe.skipIf(postfixMissing !== undefined)(suite, () => {
       '{ deadlines: { message: 1000, progress: 200 } }',
     );
     const delivery = (
-      await throughPostfix(
-        postfixAddress(filter.address),
-        new Map([['text', TEXT]]),
-        '--content-timeout',
-        '30s',
-      )
+      await throughMta(postfixAddress(filter.address), new Map([['text', TEXT]]), '--content-timeout', '30s')
     ).get('text')!;
     expect(delivery).toMatchObject({ code: '451', bytes: undefined, isLost: false });
     expect(delivery.text).toContain('took too long');
@@ -221,12 +218,7 @@ describe.skipIf(postfixMissing !== undefined)(suite, () => {
       '{ deadlines: { progress: 500 } }',
     );
     const delivery = (
-      await throughPostfix(
-        postfixAddress(filter.address),
-        new Map([['text', TEXT]]),
-        '--content-timeout',
-        '2s',
-      )
+      await throughMta(postfixAddress(filter.address), new Map([['text', TEXT]]), '--content-timeout', '2s')
     ).get('text')!;
     expect(delivery.code).toBe('250');
     expect(delivery.bytes!.toString()).toContain('X-Slow: yes');
@@ -247,7 +239,7 @@ describe.skipIf(postfixMissing !== undefined)(suite, () => {
         });
       });
       const delivery = (
-        await throughPostfix(
+        await throughMta(
           postfixAddress(filter.address),
           new Map([['text', TEXT]]),
           '--default-action',

@@ -9,17 +9,30 @@ import type { Modification } from '../../src/protocol/replies.ts';
 import type { HeaderHabits } from '../../src/server/header-commands.ts';
 import { headerCommands } from '../../src/server/header-commands.ts';
 
-/** What an MTA makes of the commands: its own Received on top, hidden from the filter. */
+/** Fields that the MTA has on top and hides from the filter; Sendmail's are those that it might make itself. */
+const HIDDEN: Record<HeaderHabits['mta'], HeaderField[]> = {
+  postfix: [{ name: 'Received', value: ' by mta', origin: 'trace' }],
+  sendmail: [
+    { name: 'Return-Path', value: '', origin: 'default' },
+    { name: 'Received', value: ' by mta', origin: 'trace' },
+    ...['Resent-Date', 'Date', 'Resent-From', 'From', 'Full-Name', 'Resent-Message-Id'].map((name) => ({
+      name,
+      value: '',
+      origin: 'default' as const,
+    })),
+  ],
+};
+
+/** What an MTA makes of the commands, without what it had hidden. */
 function deliver(
   habits: HeaderHabits,
   received: readonly [string, string][],
   commands: Modification[],
 ): string[] {
-  const fields: HeaderField[] = received.map(([name, value]) => ({ name, value }));
-  fields.unshift({ name: 'Received', value: ' by mta', origin: 'trace' });
+  const fields = [...HIDDEN[habits.mta], ...received.map(([name, value]) => ({ name, value }))];
   return applyHeaderEdits(fields, commands as HeaderModification[], habits)
-    .filter((field) => field.origin !== 'trace')
-    .map((field) => shown(field.name, field.value));
+    .filter(({ origin }) => origin !== 'trace' && origin !== 'default')
+    .map(({ name, value }) => shown(name, value));
 }
 
 /** Whose spelling of the name a change keeps, the old or the new one, is up to the MTA. */
@@ -28,10 +41,10 @@ function shown(name: string, value: string): string {
 }
 
 const MTAS: [string, HeaderHabits][] = [
-  ['Postfix', { mta: 'postfix', leadingSpace: true, hiddenFields: 1 }],
-  ['Postfix without HDR_LEADSPC', { mta: 'postfix', leadingSpace: false, hiddenFields: 1 }],
-  ['Sendmail', { mta: 'sendmail', leadingSpace: true, hiddenFields: 1 }],
-  ['Sendmail without HDR_LEADSPC', { mta: 'sendmail', leadingSpace: false, hiddenFields: 1 }],
+  ['Postfix', { mta: 'postfix', leadingSpace: true }],
+  ['Postfix without HDR_LEADSPC', { mta: 'postfix', leadingSpace: false }],
+  ['Sendmail', { mta: 'sendmail', leadingSpace: true }],
+  ['Sendmail without HDR_LEADSPC', { mta: 'sendmail', leadingSpace: false }],
 ];
 
 function lower(
@@ -47,6 +60,8 @@ function lower(
 }
 
 const NAME = fc.constantFrom('A', 'a', 'B', 'Received');
+/** Among them fields that Sendmail might make itself. (One of those that is added goes where Sendmail's is.) */
+const RECEIVED_NAME = fc.oneof(NAME, fc.constantFrom('Date', 'From'));
 const VALUE = fc.constantFrom(' 1', ' 2', ' 3', '  4', ' five\n six');
 
 type Action =
@@ -74,7 +89,7 @@ describe.each(MTAS)('headerCommands on %s', (_, habits) => {
   it('gives the header that the transforms made', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(NAME, VALUE), { maxLength: 6 }),
+        fc.array(fc.tuple(RECEIVED_NAME, VALUE), { maxLength: 6 }),
         fc.array(ACTION, { maxLength: 6 }),
         (received, actions) => {
           const list = new HeaderList();
@@ -113,7 +128,7 @@ describe.each(MTAS)('headerCommands on %s', (_, habits) => {
 });
 
 describe('headerCommands', () => {
-  const postfix = { mta: 'postfix', leadingSpace: true, hiddenFields: 1 } as const;
+  const postfix = { mta: 'postfix', leadingSpace: true } as const;
 
   it("puts an insertion at the top above the MTA's own Received", () => {
     const edits: HeaderEdit[] = [

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -7,16 +7,40 @@ import { hasProgram, sharedTool } from './shared-tools.ts';
 
 const ROUNDTRIP = sharedTool('harness/postfix_roundtrip.py');
 
-/** Why a real Postfix cannot be used here; undefined when it can. */
-export const postfixMissing: string | undefined = reasons().find((reason) => reason !== undefined);
+/** Where the harness has unpacked Sendmail (beside Postfix it cannot be installed). */
+const SENDMAIL_ROOT = process.env['SENDMAIL_ROOT'] ?? '/opt/e2e-sendmail';
 
-function reasons(): (string | undefined)[] {
-  return [
-    ROUNDTRIP === undefined ? 'the MTA harness is not beside the repository' : undefined,
-    hasProgram('python3') ? undefined : 'there is no python3',
-    existsSync('/usr/sbin/postfix') ? undefined : 'there is no Postfix (Debian: apt-get install postfix)',
-    process.getuid?.() === 0 ? undefined : 'Postfix can only be started by root',
-  ];
+const harnessMissing =
+  ROUNDTRIP === undefined
+    ? 'the MTA harness is not beside the repository'
+    : !hasProgram('python3')
+      ? 'there is no python3'
+      : process.getuid?.() === 0
+        ? undefined
+        : 'an MTA can only be started by root';
+
+/** Why a real Postfix cannot be used here; undefined when it can. */
+export const postfixMissing: string | undefined =
+  harnessMissing ??
+  (existsSync('/usr/sbin/postfix') ? undefined : 'there is no Postfix (Debian: apt-get install postfix)');
+
+/** Why a real Sendmail cannot be used here; undefined when it can. */
+export const sendmailMissing: string | undefined =
+  harnessMissing ?? (sendmailStarts() ? undefined : `there is no Sendmail that starts in ${SENDMAIL_ROOT}`);
+
+/** Whether its libraries are found: those that lie beside it are not when the program is setgid. */
+function sendmailStarts(): boolean {
+  const program = join(SENDMAIL_ROOT, 'usr/libexec/sendmail/sendmail');
+  if (!existsSync(program)) return false;
+  const beside = ['usr/lib/x86_64-linux-gnu', 'lib/x86_64-linux-gnu'].map((name) =>
+    join(SENDMAIL_ROOT, name),
+  );
+  const isSetgid = (statSync(program).mode & 0o2000) !== 0;
+  const { stdout } = spawnSync('ldd', [program], {
+    env: { ...process.env, LD_LIBRARY_PATH: isSetgid ? '' : beside.join(':') },
+    encoding: 'utf8',
+  });
+  return !stdout.includes('not found');
 }
 
 /** What became of one message. */
@@ -30,13 +54,16 @@ export interface Delivery {
   readonly isLost: boolean;
 }
 
-/** Send messages through a real Postfix with a milter; deliveries by name. `milter` is in Postfix's form, or `none`. */
-export async function throughPostfix(
+/**
+ * Send messages through a real MTA with a milter; deliveries by name. `milter` is in Postfix's form, or `none`; the MTA
+ * is Postfix unless the options (those of the harness) say `--mta sendmail`.
+ */
+export async function throughMta(
   milter: string,
   messages: ReadonlyMap<string, Buffer>,
   ...options: string[]
 ): Promise<Map<string, Delivery>> {
-  const directory = await mkdtemp(join(tmpdir(), 'millrace-postfix-'));
+  const directory = await mkdtemp(join(tmpdir(), 'millrace-mta-'));
   try {
     const [source, target] = [join(directory, 'in'), join(directory, 'out')];
     await mkdir(source);
@@ -55,7 +82,10 @@ export function postfixAddress(address: string): string {
 }
 
 async function roundtrip(args: string[]): Promise<void> {
-  const child = spawn('python3', [ROUNDTRIP!, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('python3', [ROUNDTRIP!, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, SENDMAIL_ROOT },
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   const code = await new Promise((resolve) => child.on('close', resolve));
@@ -86,10 +116,10 @@ async function readDeliveries(directory: string): Promise<Map<string, Delivery>>
   return deliveries;
 }
 
-/** Without the field that this Postfix has put in, which is no longer the first one when a filter has inserted above it. */
+/** Without the field that the MTA has put in, which is no longer the first one when a filter has inserted above it. */
 function withoutTrace(bytes: Buffer): Buffer {
   const text = bytes.toString('latin1');
   const trace = /^Received: [^\r]*(?:\r\n[ \t][^\r]*)*\r\n/m.exec(text);
-  if (trace === null || !trace[0].includes('by mx.test (Postfix)')) return bytes;
+  if (trace === null || !trace[0].includes('by mx.test')) return bytes;
   return Buffer.from(text.slice(0, trace.index) + text.slice(trace.index + trace[0].length), 'latin1');
 }
