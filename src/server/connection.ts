@@ -33,8 +33,8 @@ export interface ConnectionContext {
   openSpool(): Spool;
 }
 
-/** A peer that has been told the end gets this long, in ms, to close its side. */
-const LINGER = 5000;
+/** A peer that has been told the end gets this long, in ms, to read it and to close its side. */
+const LINGER = 1000;
 
 const UNKNOWN_CLIENT: Omit<Connection, 'data'> = { host: 'unknown', family: 'unknown' };
 
@@ -278,7 +278,13 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
   #data(chunk: Buffer): void {
     const { session } = this;
     const wasBusy = session.busy;
-    session.push(chunk);
+    try {
+      session.push(chunk);
+    } catch (error) {
+      // Every event has its own net; what falls through all of them must not end the process.
+      logError(this.logger, 'connection failed', error);
+      return this.port.destroy();
+    }
     // One chunk beyond the command that waits: an MTA in lock-step never sends it, so its closing can be noticed.
     this.#isBacklogged = wasBusy && session.busy;
     this.#regulate();

@@ -84,7 +84,8 @@ export class MessageExchange {
   header(name: string, value: string): void {
     this.#startDeadline();
     this.#guard(() => {
-      this.#headerNames.push(name);
+      // Beyond a limit of core nothing is kept, and nothing will be edited.
+      if (!this.#run.decided) this.#headerNames.push(name);
       // QUIRK(postfix), QUIRK(sendmail): without HDR_LEADSPC the MTA has eaten one blank.
       this.#run.header(name, this.#host.session.agreement!.leadingSpace ? value : ` ${value}`);
       this.#host.session.reply('continue');

@@ -35,7 +35,8 @@ export class SocketPort {
     this.#socket = socket;
     socket.setNoDelay(true);
     socket.on('drain', () => this.#drained());
-    socket.on('end', () => this.#close());
+    // No milter peer closes one direction only: who says no more reads no more.
+    socket.on('end', () => this.destroy());
     // A reset, a broken pipe: 'close' follows, and why a peer left is of no interest.
     socket.on('error', () => undefined);
     socket.on('close', () => this.#close());

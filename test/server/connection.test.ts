@@ -159,6 +159,26 @@ describe('a message', () => {
   });
 });
 
+describe('an edit that the MTA has not granted', () => {
+  it('costs a tempfail before any other edit is sent', async () => {
+    const { address, lines } = await startServer([
+      defineTransform({
+        name: 'parameters',
+        edits: ['headers', 'add-recipient'],
+        onEnd(msg) {
+          msg.headers.set('X-A', 'b');
+          msg.addRecipient('other@example.org', ['NOTIFY=NEVER']);
+        },
+      }),
+    ]);
+    const result = await sendOnce(address, {
+      offer: { version: 6, actions: 0x1ff & ~0x80, protocol: 0x1fffff },
+    });
+    expect(result).toMatchObject({ verdict: 'tempfail', modifications: [] });
+    expect(JSON.stringify(lines)).toContain('ADDRCPT_PAR');
+  });
+});
+
 describe('a verdict', () => {
   const verdicts = [
     [
@@ -298,6 +318,24 @@ describe('a connection', () => {
       ['d@x', ['e@x'], 'two', undefined, 'MILLRACE2', 1],
     ]);
     expect(messages().map(({ queueId }) => queueId)).toEqual(['MILLRACE1', 'MILLRACE2']);
+  });
+
+  it('survives a transform whose state cannot be made', async () => {
+    let calls = 0;
+    const { address } = await startServer([
+      defineTransform({
+        name: 'stateful',
+        state: () => {
+          if (++calls === 1) throw new RangeError('no state');
+          return {};
+        },
+        onEnd: (msg) => void msg.state,
+      }),
+    ]);
+    const client = await MilterClient.connect(address);
+    expect((await client.send({ eml: PLAIN })).verdict).toBe('tempfail');
+    expect((await client.send({ eml: PLAIN })).verdict).toBe('accept');
+    await client.close();
   });
 
   it('tells who the client is', async () => {
