@@ -218,6 +218,34 @@ plain.eml: accept, quarantined (because), body unchanged
     expect(stderr).toBe('millrace: plain.eml: transform fails: no luck\n');
   });
 
+  it('ends a message that takes too long', async () => {
+    writeFileSync(
+      join(directory, 'never.mjs'),
+      `export default { name: 'never', onEnd: () => new Promise(() => {}) };`,
+    );
+    writeFileSync(
+      join(directory, 'never.toml'),
+      'deadlines = { message = "50ms" }\n[[transform]]\nuse = "./never.mjs"\n',
+    );
+    const { stdout } = await run('-c', 'never.toml', '--json', 'plain.eml');
+    expect(lines(stdout)).toMatchObject([{ verdict: { kind: 'tempfail', code: 451 } }]);
+  });
+
+  it('keeps to the quota of the spool', async () => {
+    writeFileSync(
+      join(directory, 'large.eml'),
+      `Subject: large\n\n${'x'.repeat(70)}\n`.padEnd(2_000_000, `${'y'.repeat(70)}\n`),
+    );
+    const footer = '[[transform]]\nuse = "footer"\ntext = "FOOTER"\n';
+    writeFileSync(join(directory, 'small.toml'), `spool = { quota = "64 KB", memory = "64 KB" }\n${footer}`);
+    writeFileSync(join(directory, 'enough.toml'), `spool = { quota = "64 KB", memory = "40 MB" }\n${footer}`);
+    const small = await run('-c', 'small.toml', 'large.eml');
+    expect(small.stdout + small.stderr).toMatch(/quota/);
+    expect((await run('-c', 'enough.toml', 'large.eml')).stdout).toMatch(
+      /^large\.eml: accept, body replaced\n/,
+    );
+  });
+
   it('never writes over a message or over another result', async () => {
     const { status, stderr } = await run('-c', 'nothing.toml', '-o', '.', 'plain.eml');
     expect(stderr).toBe('millrace: plain.eml: not written: the result would replace the message\n');

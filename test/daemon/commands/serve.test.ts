@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../../src/daemon/command-line.ts';
 import { infectedMessage, reportMessage } from '../../../src/daemon/demo/messages.ts';
+import { MilterClient } from '../../../src/server/index.ts';
 import { MemoryIo, millrace } from '../memory-io.ts';
 
 let directory: string;
@@ -20,7 +21,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 interface Running {
   readonly address: string;
   readonly io: MemoryIo;
-  log(): Record<string, unknown>[];
+  readonly log: () => Record<string, unknown>[];
   stop(): Promise<number>;
 }
 
@@ -59,6 +60,18 @@ async function withMilter(use: (running: Running) => Promise<void>, ...argv: str
   }
 }
 
+/** Try until it works: the milter may not have noticed yet that the last client is gone. */
+async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let left = 1000; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left === 0) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+}
+
 describe('serve', () => {
   it('says where it listens in one line, serves, and closes when asked', async () => {
     const running = await start('--listen', 'inet:0@127.0.0.1');
@@ -91,6 +104,38 @@ describe('serve', () => {
     await running.stop();
     expect(existsSync(socket)).toBe(false);
     expect(running.log().filter((line) => line.level === 'info')).toEqual([]);
+  });
+
+  it('keeps to the deadlines and the number of connections that are configured', async () => {
+    writeFileSync(
+      join(directory, 'never.mjs'),
+      `export default { name: 'never', onEnd: () => new Promise(() => {}) };`,
+    );
+    writeFileSync(
+      join(directory, 'limits.toml'),
+      `listen = ["inet:0@127.0.0.1"]
+       connections = { max = 1 }
+       deadlines = { message = "100ms", idle = "200ms" }
+       [[transform]]
+       use = "./never.mjs"
+      `,
+    );
+    await withMilter(
+      async ({ address, log }) => {
+        const sent = await millrace(directory, 'send', address, 'report.eml');
+        expect(sent.stdout).toMatch(/^report\.eml: tempfail 451 .* at endOfMessage\n/);
+        const client = await eventually(() => MilterClient.connect(address));
+        expect(await millrace(directory, 'probe', address)).toMatchObject({ status: 1 });
+        expect(log()).toContainEqual(
+          expect.objectContaining({ level: 'warn', msg: expect.stringContaining('too many') }),
+        );
+        // The connection is closed because it is idle, so that the next one finds room.
+        await eventually(() => MilterClient.probe(address));
+        await client.close();
+      },
+      '-c',
+      'limits.toml',
+    );
   });
 
   it('does not take an address that is in use', async () => {
