@@ -67,7 +67,7 @@ export class OpenParts {
     if (part.isMultipart) {
       if (this.search.overlaps(part.boundary!)) part.flag('boundary-overlaps-outer');
       this.search.push(part.boundary!, opened, position);
-      this.#outside.begin(true);
+      this.#outside.begin();
       if (this.search.byLine) this.flagFlood();
     }
     this.#next.open(part);
@@ -98,7 +98,6 @@ export class OpenParts {
   close(multipart: OpenPart, delimiter: Buffer): void {
     multipart.closed = true;
     this.search.closeInnermost();
-    this.#outside.begin(false);
     this.#next.frame(multipart.part, delimiter);
   }
 

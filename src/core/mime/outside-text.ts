@@ -10,9 +10,9 @@ export class OutsideText {
   /** Characters of the word matched since the line began. */
   #matched = 0;
 
-  /** Another preamble or epilogue begins, at the start of a line or not. */
-  begin(lineStart: boolean): void {
-    this.#matched = lineStart ? 0 : NOT_IN_THIS_LINE;
+  /** Another preamble begins. An epilogue needs no telling: it begins with the end of the delimiter's line. */
+  begin(): void {
+    this.#matched = 0;
   }
 
   /** Whether such a line is complete up to its dash with these bytes. */

@@ -68,6 +68,27 @@ const EXPECTED: Record<string, { tree: string[]; ambiguities: string[] }> = {
       '1 parts-after-close',
     ],
   },
+  // The lines behind the last cut-off header are near-delimiters of both, of both, and of the outer one alone; the line in
+  // front of the closing delimiter is as long as the delimiter that cut the header off.
+  'prefix-boundaries.eml': {
+    tree: [
+      '1 multipart/mixed',
+      '1.1 multipart/mixed',
+      '1.1.1 text/plain',
+      '1.1.2 text/plain',
+      '1.1.3 text/plain',
+    ],
+    ambiguities: [
+      '1 delimiter-after-bare-cr',
+      '1 delimiter-indented',
+      '1.1 boundary-overlaps-outer',
+      '1.1 delimiter-after-bare-cr',
+      '1.1 delimiter-indented',
+      '1.1 inner-not-closed',
+      '1.1.1 header-cut-off',
+      '1.1.2 header-cut-off',
+    ],
+  },
   'line-ends.eml': {
     tree: ['1 multipart/mixed', '1.1 text/plain', '1.2 text/html', '1.3 text/plain'],
     ambiguities: ['1 delimiter-after-bare-cr', '1 delimiter-mixed-line-ends', '1 delimiter-trailing-junk'],
@@ -94,7 +115,7 @@ const between = (delimiter: string, closing = '\r\n--B--\r\n') =>
   `${MIXED}--B\r\n\r\none${delimiter}Content-Type: text/html\r\n\r\ntwo${closing}`;
 
 /** A multipart in a multipart; the body is the inner one's and what follows. */
-const inner = (boundary: string, body: string) =>
+const innerMultipart = (boundary: string, body: string) =>
   `${MIXED}--B\r\nContent-Type: multipart/mixed; boundary="${boundary}"\r\n\r\n${body}`;
 
 /** A part with these fields and this content. */
@@ -232,7 +253,7 @@ describe('delimiters (RFC 2046 section 5.1.1)', () => {
 
 describe('nesting (RFC 2046 section 5.1.2)', () => {
   it('lets an outer delimiter end everything inside', () => {
-    const message = inner('I', '--I\r\n\r\none\r\n--B\r\n\r\ntwo\r\n--I--\r\n--B--\r\n');
+    const message = innerMultipart('I', '--I\r\n\r\none\r\n--B\r\n\r\ntwo\r\n--I--\r\n--B--\r\n');
     expect(tree(message)).toEqual([
       '1 multipart/mixed',
       '1.1 multipart/mixed',
@@ -245,7 +266,7 @@ describe('nesting (RFC 2046 section 5.1.2)', () => {
 
   it('does not take a boundary for the one that begins with it', () => {
     for (const boundary of ['BB', 'B1', 'B-']) {
-      const message = inner(
+      const message = innerMultipart(
         boundary,
         `--${boundary}\r\n\r\none\r\n--${boundary}--\r\n--B\r\n\r\ntwo\r\n--B--`,
       );
@@ -260,12 +281,12 @@ describe('nesting (RFC 2046 section 5.1.2)', () => {
   });
 
   it('gives a line that closes the outer and opens the inner multipart to the outer one', () => {
-    const message = inner('B--', '--B--\r\n\r\none\r\n');
+    const message = innerMultipart('B--', '--B--\r\n\r\none\r\n');
     expect(tree(message)).toEqual(['1 multipart/mixed', '1.1 multipart/mixed']);
   });
 
   it('gives a boundary used twice to the inner multipart until it is closed, then to the outer one', () => {
-    const message = inner('B', '--B\r\n\r\none\r\n--B--\r\n--B\r\n\r\ntwo\r\n--B--\r\nend');
+    const message = innerMultipart('B', '--B\r\n\r\none\r\n--B--\r\n--B\r\n\r\ntwo\r\n--B--\r\nend');
     expect(tree(message)).toEqual([
       '1 multipart/mixed',
       '1.1 multipart/mixed',
@@ -282,13 +303,13 @@ describe('nesting (RFC 2046 section 5.1.2)', () => {
   });
 
   it('leaves the line break behind an inner closing delimiter to the outer delimiter', () => {
-    const { parts } = scanMessage(inner('I', '--I\r\n\r\none\r\n--I--\r\n--B\r\n\r\ntwo\r\n--B--'));
+    const { parts } = scanMessage(innerMultipart('I', '--I\r\n\r\none\r\n--I--\r\n--B\r\n\r\ntwo\r\n--B--'));
     expect(parts[3]!.delimiter.toString()).toBe('\r\n--B\r\n');
   });
 
   it('goes into multiparts in messages in multiparts', () => {
     const message =
-      inner('I', '--I\r\nContent-Type: message/rfc822\r\n\r\n') +
+      innerMultipart('I', '--I\r\nContent-Type: message/rfc822\r\n\r\n') +
       'Subject: in\r\nContent-Type: multipart/alternative; boundary=M\r\n\r\n--M\r\n\r\none\r\n--B\r\n\r\ntwo\r\n--B--';
     expect(tree(message)).toEqual([
       '1 multipart/mixed',
@@ -365,6 +386,12 @@ describe('headers of parts', () => {
     expect(parts[1]!.separator.length).toBe(0);
     expect(parts[2]!.delimiter.toString()).toBe('--B\r\n');
     expect(ambiguities).toEqual(['1.1 header-cut-off']);
+  });
+
+  it('do not mislead the search when cut off', () => {
+    // The outer delimiter is found early; the line in front of it is as long as the one that cuts the header off.
+    const message = innerMultipart('I', '--I\r\nX: y\r\n--I\r\n\r\none\r\n--I--\r\nabc\r\n--B--');
+    expect(codes(message)).toEqual(['1.1.1 header-cut-off']);
   });
 
   it('make no container when cut off, whatever they say', () => {
