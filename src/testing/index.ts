@@ -1,0 +1,11 @@
+/** For a user's own tests: play messages through a filter, or play the MTA against a milter. */
+export {
+  MilterClient,
+  ResultMessage,
+  type EmlInput,
+  type MilterClientOptions,
+  type OutgoingMessage,
+  type RefusedRecipient,
+  type SendResult,
+} from './milter-client.ts';
+export { runFilter, type RunFilterOptions, type RunFilterResult } from './run-filter.ts';
