@@ -88,7 +88,7 @@ function choose(part: Part, msg: Message<State>, settings: Footer): PartVerb | V
   // The other branch of an alternative is a copy of what is signed.
   if (state.protected !== undefined) return leave(state.protected);
   const plan = planLeaf(part, settings, msg.limits, {
-    done: () => (state.changed = true),
+    changed: () => (state.changed = true),
     skipped: (reason) => {
       if (reason === 'inline-pgp') state.protected = reason;
     },

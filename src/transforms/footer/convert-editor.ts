@@ -110,6 +110,7 @@ export class ConvertEditor implements HeldEditor {
     output.put(stream.end());
     if (problem === undefined) return this.#done(output);
     this.finished = true;
+    this.#job.changed();
     this.#report(problem, output);
   }
 
@@ -122,7 +123,7 @@ export class ConvertEditor implements HeldEditor {
     this.finished = true;
     this.#release();
     output.report('footer');
-    this.#job.done();
+    this.#job.changed();
   }
 
   #report(reason: SkipReason, output: RawOutput): void {

@@ -1,4 +1,5 @@
 import { convert } from 'html-to-text';
+import { escapeHtml } from '../../core/mime/text/html-escape.ts';
 import type { LineEnd } from './leaf-content.ts';
 
 /** Longest HTML of which text is made; a footer has a few hundred bytes. */
@@ -38,15 +39,6 @@ export function textFromHtml(html: string): string {
 /** HTML of plain text, for a footer that is given as text only. */
 export function htmlFromText(text: string): string {
   return `<div>${escapeHtml(text).replaceAll('\n', '<br>\n')}</div>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-/** HTML in ASCII: other characters as numeric references, which every charset and every reader understands. */
-export function asciiHtml(html: string): string {
-  return html.replace(/[^\0-\x7f]/gu, (character) => `&#${character.codePointAt(0)};`);
 }
 
 /** Bytes for comparing what is there with a footer: no CR, and no blanks at the ends of lines and of it all. */

@@ -16,8 +16,8 @@ import { TextEditor } from './text-editor.ts';
 
 /** What {@link planLeaf} is to call. */
 export interface LeafEvents {
-  /** The footer is in. */
-  done(): void;
+  /** The part is not what it was, nearly always because the footer is in. */
+  changed(): void;
   /** The part stays as it is. */
   skipped(reason: SkipReason): void;
 }
@@ -50,7 +50,7 @@ export function planLeaf(
   if (!ENCODINGS.has(part.transferEncoding)) return 'unknown-encoding';
   const label = part.charset ?? 'us-ascii';
   const charset = canonicalCharset(label);
-  // An x- label is private: what it means is between its sender and the receiver (RFC 2978 section 3.3).
+  // An x- label is private: what it means is between its sender and the receiver (RFC 2046 section 4.1.2).
   if (charset === undefined || label.startsWith('x-')) return 'unknown-charset';
   const plan = part.type === 'text/html' ? planHtml(charset, footer) : planText(part, charset, footer);
   if (typeof plan === 'string') return plan;

@@ -21,8 +21,8 @@ export interface LeafJob {
   /** Whether the text is `format=flowed`. */
   readonly flowed: boolean;
   readonly heldBytes: number;
-  /** The footer is in. */
-  done(): void;
+  /** The part is not what it was, nearly always because the footer is in. */
+  changed(): void;
   /** The part stays as it is. */
   skipped(reason: SkipReason): void;
 }
@@ -123,7 +123,7 @@ export class LeafWriter {
   #done(output: RawOutput): void {
     this.#finished = true;
     output.report('footer');
-    this.#job.done();
+    this.#job.changed();
   }
 
   #finish(output: RawOutput): void {

@@ -1,7 +1,8 @@
+import { toAsciiHtml } from '../../core/mime/text/html-escape.ts';
 import type { OnError } from '../../core/transform.ts';
 import type { When } from '../../core/when.ts';
 import { wrongOption, checkKeys, choice } from '../policy/options.ts';
-import { asciiHtml, htmlFromText, normalised, textFromHtml } from './footer-lines.ts';
+import { htmlFromText, normalised, textFromHtml } from './footer-lines.ts';
 import { HtmlScanner } from './html-scanner.ts';
 import { TextFooter } from './text-footer.ts';
 
@@ -69,7 +70,7 @@ export function checkFooter(options: FooterOptions): Footer {
   if (givenHtml !== undefined) checkHtml(givenHtml);
   const text = givenText ?? textFromHtml(givenHtml!);
   if (text === '') throw wrongOption(NAME, 'html has no text in it, so text must be given');
-  const html = asciiHtml(givenHtml ?? htmlFromText(text));
+  const html = toAsciiHtml(givenHtml ?? htmlFromText(text));
   checkLines('text', text);
   checkLines('html', html);
   return {

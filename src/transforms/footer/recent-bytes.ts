@@ -26,9 +26,4 @@ export class RecentBytes {
     const kept = Math.min(this.#length, size - to);
     return Buffer.concat([this.#bytes.subarray(this.#length - kept, this.#length), chunk.subarray(0, to)]);
   }
-
-  /** All that is remembered; a copy. */
-  bytes(): Buffer {
-    return Buffer.from(this.#bytes.subarray(0, this.#length));
-  }
 }

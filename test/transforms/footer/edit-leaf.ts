@@ -36,7 +36,7 @@ export function editLeaf(
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body, 'latin1');
   const part = leafOf(header, options.child ?? false);
   const limits = { ...DEFAULT_LIMITS, heldBytes: options.heldBytes ?? DEFAULT_LIMITS.heldBytes };
-  const plan = planLeaf(part, checkFooter(footer), limits, { done: () => {}, skipped: () => {} });
+  const plan = planLeaf(part, checkFooter(footer), limits, { changed: () => {}, skipped: () => {} });
   if (typeof plan === 'string')
     return { header, body: bytes, result: `refused: ${plan}`, kept: bytes.length };
   const out = new Collector(part);

@@ -293,6 +293,11 @@ describe('plain text', () => {
     expect(
       everyWayLong(plain('base64'), encoded('base64', Buffer.from(body)), { text: 'é' }, options).result,
     ).toBe('skipped: too-long');
+    for (const encoding of ['8bit', 'base64', 'quoted-printable']) {
+      const root = everyWayLong(plain(encoding), encoded(encoding, Buffer.from(body)), { text: 'é' }, long);
+      expect(root.header).toBe(plain(encoding, 'utf-8'));
+      expect(decoded(encoding, root.body).toString()).toBe(`${body}é\r\n`);
+    }
     // With the charset there, and in a root, it need not be held.
     for (const [charset, more] of [
       ['utf-8', options],
@@ -406,6 +411,17 @@ describe('HTML', () => {
     expect(result.body.toString()).toBe(`<body>a\r\n${HTML}\r\n</body>${tail}</body>`);
     const patient = everyWayLong(html('7bit'), body, { html: HTML }, { heldBytes: 200_000 });
     expect(patient.body.toString()).toBe(`<body>a</body>${tail}${HTML}\r\n</body>`);
+  });
+
+  it('counts the distance to a better place exactly, and what comes too late for it', () => {
+    const between = 'x'.repeat(200);
+    const body = `<body>a</body>${between}</body>`;
+    const first = everyWay(html('8bit'), body, { html: HTML }, { heldBytes: 206 });
+    expect(first.body.toString()).toBe(`<body>a\r\n${HTML}\r\n</body>${between}</body>`);
+    const second = everyWay(html('8bit'), body, { html: HTML }, { heldBytes: 207 });
+    expect(second.body.toString()).toBe(`<body>a</body>${between}\r\n${HTML}\r\n</body>`);
+    const broken = everyWay(html('8bit'), `${body}\xe9.`, { html: HTML }, { heldBytes: 100 });
+    expect(broken).toMatchObject({ result: 'skipped: undecodable', kept: body.length + 2 });
   });
 
   it('is written in references that every charset and reader understands', () => {
