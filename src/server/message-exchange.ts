@@ -46,7 +46,6 @@ export class MessageExchange {
   #queueId: string | undefined;
   #hasDeadline = false;
   #hasHeaders = false;
-  #isSkipped = false;
   #isOver = false;
   #bytesIn = 0;
   #bytesOut = 0;
@@ -186,11 +185,9 @@ export class MessageExchange {
     const { session } = this.#host;
     if (this.#run.decided) {
       this.#later(this.#run.end().then((outcome) => this.#giveEarly(outcome)));
-    } else if (!this.#run.wantsBody && !this.#isSkipped && session.agreement!.canSkip) {
-      this.#isSkipped = true;
-      session.reply('skip');
     } else {
-      session.reply('continue');
+      // After SKIP the session hears of no more chunks.
+      session.reply(!this.#run.wantsBody && session.agreement!.canSkip ? 'skip' : 'continue');
     }
   }
 

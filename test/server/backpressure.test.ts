@@ -122,7 +122,7 @@ describe('a new body', () => {
   it('goes out as fast as the MTA reads, from memory and from the file', async () => {
     for (const memory of [64 * 1024, 40 * 1024 * 1024]) {
       const store = spool({ memory });
-      const { address } = await startServer([big], { spool: store });
+      const { address } = await startServer([big], { spool: store, deadlines: { progress: 1 } });
       const client = await MilterClient.connect(address);
       const result = await client.send({ eml: message(2) });
       const bytes = await result.message!.toBuffer();

@@ -366,6 +366,22 @@ describe('a connection', () => {
     ]);
   });
 
+  it.each([0x1fffff, 0x0fffff])(
+    'QUIRK(postfix), QUIRK(sendmail): without HDR_LEADSPC the MTA has eaten one blank (offer %i)',
+    async (protocol) => {
+      const seen: string[] = [];
+      const { address } = await startServer([
+        defineTransform({
+          name: 'witness',
+          onEnd: (msg) => void seen.push(...[...msg.headers].map((field) => field.rawValue)),
+        }),
+      ]);
+      const eml = Buffer.from('A: one\r\nB:  two\r\nC: folded\r\n\tvalue\r\n\r\n');
+      await sendOnce(address, { offer: { version: 6, actions: 0x1ff, protocol } }, eml);
+      expect(seen).toEqual([' one', '  two', ' folded\n\tvalue']);
+    },
+  );
+
   it('forgets a message that the MTA gives up, at every stage', async () => {
     const ended: (string | undefined)[] = [];
     const { address } = await startServer([

@@ -160,7 +160,7 @@ describe('headerCommands', () => {
     }
   });
 
-  it('takes one leading space away only where the MTA adds one, and no tab', () => {
+  it('QUIRK(postfix), QUIRK(sendmail): without HDR_LEADSPC both put a space between colon and value', () => {
     const edits: HeaderEdit[] = [
       { kind: 'add', name: 'A', value: '  two' },
       { kind: 'add', name: 'B', value: '\ttab' },
@@ -172,5 +172,29 @@ describe('headerCommands', () => {
       );
     expect(values(true)).toEqual(['  two', '\ttab', 'none']);
     expect(values(false)).toEqual([' two', '\ttab', 'none']);
+  });
+
+  const deleteAndInsert: HeaderEdit[] = [
+    { kind: 'delete', name: 'A', index: 1 },
+    { kind: 'insert', index: 2, name: 'X', value: ' 1' },
+  ];
+  const insertIndex = (mta: HeaderHabits['mta']): unknown =>
+    headerCommands(deleteAndInsert, ['A', 'B', 'C'], { mta, leadingSpace: true }).flatMap((command) =>
+      command.type === 'insertHeader' ? command.index : [],
+    )[0];
+
+  it('QUIRK(sendmail): a deleted field keeps its place and is counted by INSHEADER, as are fields that it might fill in', () => {
+    expect(insertIndex('postfix')).toBe(2);
+    expect(insertIndex('sendmail')).toBe(10);
+  });
+
+  const addTo = (mta: HeaderHabits['mta'], name: string): unknown =>
+    headerCommands([{ kind: 'add', name, value: ' 1' }], ['X-There'], { mta, leadingSpace: true })[0]!.type;
+
+  it('QUIRK(sendmail): ADDHEADER puts a field in front of the first one of its name', () => {
+    expect(addTo('postfix', 'x-there')).toBe('addHeader');
+    expect(addTo('sendmail', 'x-there')).toBe('insertHeader');
+    expect(addTo('sendmail', 'X-New')).toBe('addHeader');
+    expect(addTo('sendmail', 'Received')).toBe('insertHeader');
   });
 });

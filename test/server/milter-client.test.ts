@@ -8,6 +8,8 @@ import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { defineTransform } from '../../src/core/transform.ts';
 import { replace } from '../../src/core/verbs.ts';
+import { COMMAND } from '../../src/protocol/codes.ts';
+import { encodeCommand } from '../../src/protocol/commands.ts';
 import { encodeFrame } from '../../src/protocol/frame-encoder.ts';
 import { encodeReply } from '../../src/protocol/reply-encoder.ts';
 import { EmlSource } from '../../src/server/eml-source.ts';
@@ -98,6 +100,40 @@ describe('MilterClient', () => {
   it('probes', async () => {
     const { address } = await startServer([stamp]);
     expect((await MilterClient.probe(address)).version).toBe(6);
+  });
+
+  it('QUIRK(postfix): ABORT follows every message, also one that has been answered', async () => {
+    for (const [mta, aborts] of [
+      ['postfix', 2],
+      ['sendmail', 0],
+    ] as const) {
+      let sent = Buffer.alloc(0);
+      const server = createServer((socket) => {
+        socket.on('data', (chunk) => {
+          sent = Buffer.concat([sent, chunk]);
+          if (chunk[4] === COMMAND.NEGOTIATE) {
+            socket.write(encodeReply({ type: 'negotiate', version: 6, actions: 0, protocol: 0xfff7f }));
+          } else if (sent.subarray(-1)[0] === COMMAND.END_OF_MESSAGE) {
+            socket.write(encodeReply({ type: 'accept' }));
+          } else if (sent.subarray(-1)[0] === COMMAND.QUIT) {
+            socket.end();
+          }
+        });
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const client = await MilterClient.connect(
+        `inet:${(server.address() as { port: number }).port}@127.0.0.1`,
+        { mta },
+      );
+      for (let i = 0; i < 2; i++) await client.send({ eml: Buffer.from('A: b\r\n\r\n') });
+      await client.close();
+      server.close();
+      const abort = encodeCommand({ type: 'abort' });
+      let count = 0;
+      for (let at = sent.indexOf(abort); at >= 0; at = sent.indexOf(abort, at + 1)) count++;
+      expect(count, mta).toBe(aborts);
+    }
   });
 
   it('says where nobody answers', async () => {
