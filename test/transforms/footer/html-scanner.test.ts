@@ -30,6 +30,7 @@ describe('HtmlScanner', () => {
     ['<body></body>', ['body@6'], true],
     ['< /body></ body><//body>', [], true],
     ['<</body>', ['body@1'], true],
+    ['</ a="></body>', ['body@7'], true],
     ['a < b </body>', ['body@6'], true],
     ['<!-- </body> --></body>', ['body@16'], true],
     ['<!--></body>', ['body@5'], true],
