@@ -5,7 +5,7 @@ export type { ListenAddress } from './listen-address.ts';
 export { escapeLogText, silentLogger } from './logger.ts';
 export type { LogFields, Logger, LogLevel } from './logger.ts';
 export { MilterClient } from './milter-client.ts';
-export type { MilterClientOptions, OutgoingMessage, RefusedRecipient, SendResult } from './milter-client.ts';
+export type { MilterClientOptions, OutgoingMessage, RefusedRecipient, SendResult } from './client-types.ts';
 export { ResultMessage } from './result-message.ts';
 export { createServer, MilterServer, serve } from './server.ts';
 export type { CloseOptions } from './server.ts';

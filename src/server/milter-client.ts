@@ -1,4 +1,3 @@
-import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { MillraceError } from '../base/errors.ts';
 import type { SmtpReply } from '../base/reply-text.ts';
@@ -8,76 +7,18 @@ import { Client, DEFAULT_OFFER } from '../protocol/client.ts';
 import { MAX_BODY_CHUNK, PROTOCOL } from '../protocol/codes.ts';
 import type { Command, ConnectCommand } from '../protocol/commands.ts';
 import { headerCommands, withMacros } from '../protocol/mta.ts';
-import type { Mta, StageMacros } from '../protocol/mta.ts';
-import type { Offer } from '../protocol/negotiation.ts';
-import type { Modification, NegotiateReply, ReplaceBody, VerdictReply } from '../protocol/replies.ts';
+import type { StageMacros } from '../protocol/mta.ts';
+import type { NegotiateReply, VerdictReply } from '../protocol/replies.ts';
 import { parseSmtpReply } from '../protocol/smtp-reply.ts';
 import { textToBytes } from '../protocol/wire-strings.ts';
+import type { MilterClientOptions, OutgoingMessage, RefusedRecipient, SendResult } from './client-types.ts';
 import { EmlSource } from './eml-source.ts';
-import type { EmlInput } from './eml-source.ts';
-import { formatAddress, parseAddress } from './listen-address.ts';
+import { openSocket } from './open-socket.ts';
+import { parseAddress } from './listen-address.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { ResultMessage } from './result-message.ts';
 import { readEvents } from './shared-reading.ts';
 import { SocketPort } from './socket-port.ts';
-
-/** How the client plays an MTA. */
-export interface MilterClientOptions {
-  /** Whose habits; default `postfix`. */
-  readonly mta?: Mta;
-  /** What it offers; default what Postfix 3.7 and Sendmail 8.17 offer. */
-  readonly offer?: Offer;
-  /** How long to wait for the connection and for each reply, in ms; PROGRESS starts it anew. Default 300 s. */
-  readonly timeout?: number;
-  /** The SMTP client that is told to the filter; default a client at 192.0.2.1. */
-  readonly client?: Omit<ConnectCommand, 'type'>;
-  /** What it says at HELO. */
-  readonly helo?: string;
-  /** Macros by the letter of the command that they come before; they replace the default ones of that letter. */
-  readonly macros?: StageMacros;
-  /** Body bytes in a packet; default 65535. */
-  readonly chunkBytes?: number;
-  /** Where new bodies go that do not fit into memory; default a store of its own. */
-  readonly spool?: SpoolStore;
-}
-
-/** A message to send. */
-export interface OutgoingMessage {
-  /** The message; LF line ends become CR LF. */
-  readonly eml: EmlInput;
-  /** Envelope sender without brackets; '' is the null sender. Default `sender@example.com`. */
-  readonly from?: string;
-  /** Recipients without brackets. Default `recipient@example.org`. */
-  readonly rcpt?: readonly string[];
-  /** ESMTP parameters of MAIL. */
-  readonly parameters?: readonly string[];
-  /** Macros for this message, as in {@link MilterClientOptions}. */
-  readonly macros?: StageMacros;
-}
-
-/** What the filter said about one recipient that it refused. */
-export interface RefusedRecipient {
-  readonly address: string;
-  readonly verdict: VerdictReply['type'];
-  readonly reply?: SmtpReply;
-}
-
-/** What the filter made of a message. */
-export interface SendResult {
-  readonly verdict: 'accept' | 'reject' | 'tempfail' | 'discard';
-  /** The SMTP reply, where the filter gave one of its own. */
-  readonly reply?: SmtpReply;
-  /** The stage that the verdict was given at. */
-  readonly stage: string;
-  readonly refused: readonly RefusedRecipient[];
-  /** All changes but that of the body, in order. */
-  readonly modifications: readonly Exclude<Modification, ReplaceBody>[];
-  readonly bodyReplaced: boolean;
-  /** PROGRESS packets. */
-  readonly progress: number;
-  /** The message as the MTA would go on with it; undefined unless it is accepted. Dispose of it. */
-  readonly message: ResultMessage | undefined;
-}
 
 const DEFAULT_TIMEOUT = 300_000;
 const CLIENT: Omit<ConnectCommand, 'type'> = {
@@ -209,7 +150,10 @@ export class MilterClient {
     };
   }
 
-  /** Say QUIT and wait until the filter has closed; it gets five seconds for that. */
+  /**
+   * Say QUIT and wait until the filter has closed; it gets five seconds for that. Result messages that have not been
+   * disposed of cannot be read afterwards, unless the spool was given in the options.
+   */
   async close(): Promise<void> {
     if (!this.#port.isClosed) {
       const patience = setTimeout(() => this.#port.destroy(), 5000);
@@ -403,27 +347,4 @@ function smtpReply(verdict: VerdictReply): SmtpReply | undefined {
 
 function path(address: string): string {
   return textToBytes(`<${address}>`);
-}
-
-function openSocket(address: ListenAddress, timeout: number): Promise<Socket> {
-  const name = formatAddress(address);
-  if (address.kind === 'fd') {
-    return Promise.reject(new MillraceError('MILLRACE_CONNECT', `${name} is no address to connect to`));
-  }
-  const target =
-    address.kind === 'unix' ? { path: address.path } : { host: address.host, port: address.port };
-  return new Promise((resolve, reject) => {
-    const socket = connect(target);
-    const failed = (code: string, cause?: unknown): void => {
-      socket.destroy();
-      reject(new MillraceError('MILLRACE_CONNECT', `cannot connect to ${name} (${code})`, { cause }));
-    };
-    socket.setTimeout(timeout, () => failed('ETIMEDOUT'));
-    socket.once('error', (error: NodeJS.ErrnoException) => failed(error.code ?? 'error', error));
-    socket.once('connect', () => {
-      socket.setTimeout(0);
-      socket.removeAllListeners();
-      resolve(socket);
-    });
-  });
 }

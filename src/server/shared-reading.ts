@@ -51,9 +51,8 @@ export function readEvents(socket: Socket, onBytes: (bytes: Buffer) => void): So
 
 /** The handle, taken out of its socket; undefined where it cannot be moved. */
 function takeHandle(socket: Socket): StreamHandle | undefined {
-  const inside = socket as unknown as { _handle?: Partial<StreamHandle> | null };
-  const handle = inside._handle;
+  const handle = Reflect.get(socket, '_handle') as Partial<StreamHandle> | null | undefined;
   if (handle === undefined || handle === null || typeof handle.useUserBuffer !== 'function') return undefined;
-  inside._handle = null;
+  Reflect.set(socket, '_handle', null);
   return handle as StreamHandle;
 }

@@ -4,6 +4,6 @@ export type {
   OutgoingMessage,
   RefusedRecipient,
   SendResult,
-} from '../server/milter-client.ts';
+} from '../server/client-types.ts';
 export type { EmlInput } from '../server/eml-source.ts';
 export { ResultMessage } from '../server/result-message.ts';

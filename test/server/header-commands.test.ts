@@ -127,6 +127,10 @@ describe.each(MTAS)('headerCommands on %s', (_, habits) => {
   });
 });
 
+/** How a field is added to a header that has an `X-There`. */
+const addTo = (mta: HeaderHabits['mta'], name: string): unknown =>
+  headerCommands([{ kind: 'add', name, value: ' 1' }], ['X-There'], { mta, leadingSpace: true })[0]!.type;
+
 describe('headerCommands', () => {
   const postfix = { mta: 'postfix', leadingSpace: true } as const;
 
@@ -187,9 +191,6 @@ describe('headerCommands', () => {
     expect(insertIndex('postfix')).toBe(2);
     expect(insertIndex('sendmail')).toBe(10);
   });
-
-  const addTo = (mta: HeaderHabits['mta'], name: string): unknown =>
-    headerCommands([{ kind: 'add', name, value: ' 1' }], ['X-There'], { mta, leadingSpace: true })[0]!.type;
 
   it('QUIRK(sendmail): ADDHEADER puts a field in front of the first one of its name', () => {
     expect(addTo('postfix', 'x-there')).toBe('addHeader');

@@ -1,0 +1,66 @@
+import type { SmtpReply } from '../base/reply-text.ts';
+import type { SpoolStore } from '../core/spool/index.ts';
+import type { ConnectCommand } from '../protocol/commands.ts';
+import type { Mta, StageMacros } from '../protocol/mta.ts';
+import type { Offer } from '../protocol/negotiation.ts';
+import type { Modification, ReplaceBody, VerdictReply } from '../protocol/replies.ts';
+import type { EmlInput } from './eml-source.ts';
+import type { ResultMessage } from './result-message.ts';
+
+/** How the client plays an MTA. */
+export interface MilterClientOptions {
+  /** Whose habits; default `postfix`. */
+  readonly mta?: Mta;
+  /** What it offers; default what Postfix 3.7 and Sendmail 8.17 offer. */
+  readonly offer?: Offer;
+  /** How long to wait for the connection and for each reply, in ms; PROGRESS starts it anew. Default 300 s. */
+  readonly timeout?: number;
+  /** The SMTP client that is told to the filter; default a client at 192.0.2.1. */
+  readonly client?: Omit<ConnectCommand, 'type'>;
+  /** What it says at HELO. */
+  readonly helo?: string;
+  /** Macros by the letter of the command that they come before; they replace the default ones of that letter. */
+  readonly macros?: StageMacros;
+  /** Body bytes in a packet; default 65535. */
+  readonly chunkBytes?: number;
+  /** Where new bodies go that do not fit into memory; default a store of its own. */
+  readonly spool?: SpoolStore;
+}
+
+/** A message to send. */
+export interface OutgoingMessage {
+  /** The message; LF line ends become CR LF. */
+  readonly eml: EmlInput;
+  /** Envelope sender without brackets; '' is the null sender. Default `sender@example.com`. */
+  readonly from?: string;
+  /** Recipients without brackets. Default `recipient@example.org`. */
+  readonly rcpt?: readonly string[];
+  /** ESMTP parameters of MAIL. */
+  readonly parameters?: readonly string[];
+  /** Macros for this message, as in {@link MilterClientOptions}. */
+  readonly macros?: StageMacros;
+}
+
+/** What the filter said about one recipient that it refused. */
+export interface RefusedRecipient {
+  readonly address: string;
+  readonly verdict: VerdictReply['type'];
+  readonly reply?: SmtpReply;
+}
+
+/** What the filter made of a message. */
+export interface SendResult {
+  readonly verdict: 'accept' | 'reject' | 'tempfail' | 'discard';
+  /** The SMTP reply, where the filter gave one of its own. */
+  readonly reply?: SmtpReply;
+  /** The stage that the verdict was given at. */
+  readonly stage: string;
+  readonly refused: readonly RefusedRecipient[];
+  /** All changes but that of the body, in order. */
+  readonly modifications: readonly Exclude<Modification, ReplaceBody>[];
+  readonly bodyReplaced: boolean;
+  /** PROGRESS packets. */
+  readonly progress: number;
+  /** The message as the MTA would go on with it; undefined unless it is accepted. Dispose of it. */
+  readonly message: ResultMessage | undefined;
+}
