@@ -298,9 +298,12 @@ export class MessageExchange {
     if (this.#isOver) return;
     logError(this.#host.logger, 'message failed', error, { queueId: this.#queueId });
     this.#run.abort(new MillraceError('MILLRACE_ABORTED', 'the message failed', { cause: error }));
-    if (this.#host.session.pending === undefined) return; // its next reply will be a tempfail
+    const { pending, agreement } = this.#host.session;
+    if (pending === undefined) return; // its next reply will be a tempfail
     this.#reply({ kind: 'tempfail' });
-    this.#conclude('tempfail');
+    // To the MTA that was about one recipient; whatever it sends next gets a tempfail, too.
+    const goesOn = pending === 'rcpt' && agreement!.stages.rcpt.takesReply;
+    if (!goesOn) this.#conclude('tempfail');
     this.#host.replied();
   }
 

@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { Transform } from 'node:stream';
+import type { Socket } from 'node:net';
+import { Duplex, Transform } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
+import { defineFilter } from '../../src/core/filter.ts';
 import { defineTransform } from '../../src/core/transform.ts';
 import { openUnnamed } from '../../src/core/spool/spool-file.ts';
 import { SpoolStore } from '../../src/core/spool/index.ts';
 import { replace, tap, through } from '../../src/core/verbs.ts';
 import { encodeCommand } from '../../src/protocol/commands.ts';
 import { PROTOCOL } from '../../src/protocol/codes.ts';
+import { DEFAULT_OFFER } from '../../src/protocol/client.ts';
+import { MilterConnection } from '../../src/server/connection.ts';
+import { silentLogger } from '../../src/server/logger.ts';
 import { MilterClient } from '../../src/server/milter-client.ts';
+import { DEFAULT_DEADLINES } from '../../src/server/server-options.ts';
 import { startServer } from '../support/milter-server.ts';
 import { body, END, ENVELOPE, HEADER, RawPeer } from '../support/raw-peer.ts';
 
@@ -174,6 +180,82 @@ describe('a new body', () => {
     await client.close();
   });
 });
+
+describe('reading', () => {
+  it('waits while a hook is at work, however much comes at once', async () => {
+    const { address } = await startServer([
+      defineTransform({
+        name: 'slow',
+        onMail: async () => void (await sleep(200)),
+        onPart: () => tap((content) => void content.resume()),
+      }),
+    ]);
+    const peer = await RawPeer.negotiated(address);
+    // Much more than a session keeps: what it does not read stays with the peer.
+    const chunks = Array.from({ length: 80 }, () => body('x'.repeat(65_000)));
+    peer.say(...ENVELOPE, ...HEADER, ...chunks, END);
+    for (const code of ['c', 'c', 'a']) expect(await peer.codes()).toBe(code);
+    peer.destroy();
+  });
+
+  it('stops as long as the peer does not read', async () => {
+    const socket = new UnreadSocket();
+    const filter = defineFilter([]);
+    const connection = new MilterConnection(
+      socket as unknown as Socket,
+      'test',
+      {
+        filter,
+        wishes: { requiredActions: 0, stages: { header: 'answer' } },
+        deadlines: DEFAULT_DEADLINES,
+        maxPacket: undefined,
+        logger: silentLogger,
+        openSpool: () => spool().open(),
+      },
+      () => undefined,
+    );
+    const header = encodeCommand({ type: 'header', name: 'X', value: 'y' });
+    socket.push(encodeCommand({ type: 'negotiate', ...DEFAULT_OFFER }));
+    socket.push(Buffer.concat(ENVELOPE.map(encodeCommand)));
+    await expect.poll(() => socket.isPaused()).toBe(false);
+    for (let i = 0; i < 100 && !socket.isPaused(); i++) {
+      socket.push(header);
+      await new Promise(setImmediate);
+    }
+    expect(socket.isPaused()).toBe(true);
+    expect(socket.writableLength).toBeLessThan(200);
+    socket.takeAll();
+    await expect.poll(() => socket.isPaused()).toBe(false);
+    connection.stop();
+  });
+});
+
+/** A socket of which nothing is read until the test says so. */
+class UnreadSocket extends Duplex {
+  #done: (() => void)[] | undefined = [];
+
+  constructor() {
+    super({ writableHighWaterMark: 64 });
+  }
+
+  override _read(): void {
+    // The test pushes.
+  }
+
+  override _write(_chunk: Buffer, _encoding: string, done: () => void): void {
+    if (this.#done === undefined) done();
+    else this.#done.push(done);
+  }
+
+  takeAll(): void {
+    for (const done of this.#done ?? []) done();
+    this.#done = undefined;
+  }
+
+  setNoDelay(): this {
+    return this;
+  }
+}
 
 describe('a peer that never reads', () => {
   it('while it sends and sends is closed', async () => {

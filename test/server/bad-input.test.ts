@@ -105,6 +105,33 @@ describe('bad input', () => {
     peer.destroy();
   });
 
+  it.each([true, false])(
+    'a recipient that no client could have said costs its message (replies: %s)',
+    async (replies) => {
+      const ended: string[] = [];
+      const { address, messages } = await startServer([
+        defineTransform({
+          name: 'end',
+          ...(replies ? { onRcpt: () => undefined } : {}),
+          onEnd: (msg) => void ended.push(msg.envelope.sender.address),
+        }),
+      ]);
+      const peer = await RawPeer.negotiated(address);
+      const bad = { type: 'rcpt', address: '<a\r\nX-Forged: yes>', args: [] } as const;
+      peer.say(...ENVELOPE, bad, ...ENVELOPE.slice(1), ...HEADER);
+      expect(await peer.codes()).toBe(replies ? 'c' : 't');
+      if (replies) for (const code of ['t', 'y', 'y']) expect(await peer.codes()).toBe(code);
+      peer.say(...ENVELOPE, ...HEADER);
+      if (replies) expect(await peer.codes()).toBe('c');
+      expect(await peer.codes()).toBe('c');
+      peer.say(END);
+      expect(await peer.codes()).toBe('a');
+      expect(ended).toEqual(['a@example.org']);
+      expect(messages().map(({ verdict }) => verdict)).toEqual(['tempfail', 'accept']);
+      peer.destroy();
+    },
+  );
+
   it('a body without an end of header is refused for now', async () => {
     const { address } = await startServer([
       defineTransform({

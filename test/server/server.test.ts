@@ -127,7 +127,7 @@ describe('serve', () => {
     rmSync(directory, { recursive: true });
   });
 
-  it('closes connections over the limit, and says so once', async () => {
+  it('closes connections over the limit, and says so once each time', async () => {
     const { address, server, lines } = await startServer([], { maxConnections: 2 });
     const first = await RawPeer.negotiated(address);
     await RawPeer.negotiated(address);
@@ -136,6 +136,8 @@ describe('serve', () => {
     first.destroy();
     await expect.poll(() => server.connections).toBe(1);
     await RawPeer.negotiated(address);
+    await (await RawPeer.connect(address)).closed();
+    expect(lines.filter(({ text }) => text.startsWith('too many connections'))).toHaveLength(2);
   });
 
   it('serves many messages at once', async () => {
