@@ -1,12 +1,15 @@
 #!/usr/bin/env node
+import './young-generation.ts';
 import { processIo } from './command-io.ts';
 import { runCommandLine } from './command-line.ts';
 
-// `millrace run ... | head` closes the pipe early: that is no error worth a stack trace.
+const argv = process.argv.slice(2);
+
+// `millrace run ... | head` closes the pipe early, which is no error worth a stack trace. A milter goes on without its log.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  if (error.code !== 'EPIPE') throw error;
+  if (argv[0] !== 'serve') process.exit(0);
 });
 
 // The exit status is set rather than exit() called: output to a pipe may still be on its way.
-process.exitCode = await runCommandLine(process.argv.slice(2), processIo());
+process.exitCode = await runCommandLine(argv, processIo());

@@ -12,7 +12,7 @@ export interface TransformKind {
    * Makes one from the keys, camelCase, in the types that `keys` gives them.
    * @param directory what relative paths among them are relative to
    */
-  create(options: any, directory: string): AnyTransform;
+  readonly create: (options: any, directory: string) => AnyTransform;
 }
 
 const onAmbiguous = () => v.optional(oneOf('note', 'header', 'quarantine', 'tempfail', 'reject'));

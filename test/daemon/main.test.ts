@@ -57,6 +57,23 @@ describe('the program', () => {
     expect((await millrace('probe', listener)).status).toBe(1);
   });
 
+  it('goes on serving when nobody reads its log any more', async () => {
+    const child = startProgram(directory, 'serve', '--listen', 'inet:0@127.0.0.1');
+    const end = finished(child);
+    const { listener } = JSON.parse(await lineWith(child, '"listening"')) as { listener: string };
+    child.stdout?.destroy();
+    for (let i = 0; i < 3; i++) expect((await millrace('send', listener, 'plain.eml')).status).toBe(0);
+    child.kill('SIGTERM');
+    expect((await end).status).toBe(0);
+  });
+
+  it('ends quietly when nobody reads its output', async () => {
+    const child = startProgram(directory, 'run', '--json', ...Array<string>(2000).fill('plain.eml'));
+    const end = finished(child);
+    child.stdout?.destroy();
+    expect(await end).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
   it('ends at once at the second signal', async () => {
     writeFileSync(
       join(directory, 'slow.mjs'),

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { LineEnds, SpoolStore } from '../../core/index.ts';
 import type { Envelope, ProcessedMessage } from '../../core/index.ts';
+import { escapeLogText } from '../../server/index.ts';
 import type { ParsedArguments } from '../arguments.ts';
 import { usageError } from '../arguments.ts';
 import { complain, CONFIG_OPTION, print } from '../command.ts';
@@ -116,7 +117,8 @@ async function runFile(file: MessageFile, config: Config, request: Request, shar
   try {
     for (const { transform, error } of processed.failures) {
       const where = transform === undefined ? '' : `transform ${transform}: `;
-      complain(io, `${file.name}: ${where}${error instanceof Error ? error.message : String(error)}`);
+      const what = error instanceof Error ? error.message : String(error);
+      complain(io, `${file.name}: ${escapeLogText(where + what)}`);
     }
     const { outcome } = processed;
     if (outcome.verdict.kind === 'accept') await shared.writer.write(file, processed.message());

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { MillraceError } from '../../base/errors.ts';
 import { MilterClient, parseAddress } from '../../server/index.ts';
 import { complain, print } from '../command.ts';
 import type { Command } from '../command.ts';
@@ -9,7 +10,6 @@ import { fileError, findMessages } from '../message-file.ts';
 import type { MessageFile } from '../message-file.ts';
 import { ResultWriter } from '../result-writer.ts';
 import { sendJson, sendLines } from '../send-view.ts';
-import { MillraceError } from '../../base/errors.ts';
 
 /** `millrace send`: play the MTA against any milter. */
 export const sendCommand: Command = {
@@ -59,7 +59,7 @@ export const sendCommand: Command = {
           await send(found);
         } catch (error) {
           // What the milter did wrong ends the connection; what is wrong with a file does not.
-          if (error instanceof MillraceError) throw error;
+          if (error instanceof MillraceError && error.code !== 'MILLRACE_LIMIT') throw error;
           allDone = false;
           complain(io, `${found.name}: ${fileError(error)}`);
         }

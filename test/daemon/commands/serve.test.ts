@@ -15,6 +15,7 @@ beforeAll(() => {
   writeFileSync(join(directory, 'report.eml'), reportMessage().bytes);
   writeFileSync(join(directory, 'infected.eml'), infectedMessage().bytes);
   writeFileSync(join(directory, 'empty.eml'), '');
+  writeFileSync(join(directory, 'header.eml'), `X: ${'y'.repeat(5_000_000)}`);
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -299,10 +300,13 @@ infected.eml: reject 550 5.7.1 message contains a virus (Eicar-Test-Signature) a
         address,
         'gone.eml',
         'empty.eml',
+        'header.eml',
         'report.eml',
       );
       expect(status).toBe(1);
-      expect(stderr).toBe('millrace: gone.eml: no such file or directory\nmillrace: empty.eml: is empty\n');
+      expect(stderr).toBe(
+        'millrace: gone.eml: no such file or directory\nmillrace: empty.eml: is empty\nmillrace: header.eml: a header of more than 4194304 bytes\n',
+      );
       expect(stdout).toMatch(/^report\.eml: accept/);
     });
     const nobody = await millrace(directory, 'send', `unix:${directory}/none.sock`, 'report.eml');
