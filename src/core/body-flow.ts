@@ -148,6 +148,11 @@ export class BodyFlow implements StageHost {
     }
   }
 
+  /** Whether somebody is still reading content. */
+  get isRead(): boolean {
+    return this.#readers.atWork;
+  }
+
   /** The message is over: whoever still reads is told so. */
   abort(reason: Error): void {
     this.#readers.abort(reason);

@@ -174,13 +174,13 @@ export class MessageRun {
   abort(reason: MillraceError): void {
     if (this.#resolution.over !== undefined || this.#outcome !== undefined) return;
     this.#resolution.giveUp(reason);
-    this.#end(reason);
+    this.#end(() => reason);
     this.#giveUp.now();
   }
 
   /** Let go of spools and readers. */
   dispose(): void {
-    this.#end(new MillraceError('MILLRACE_ABORTED', 'the message is over'));
+    this.#end(() => new MillraceError('MILLRACE_ABORTED', 'the message is over'));
     this.#flow.discard();
   }
 
@@ -276,8 +276,9 @@ export class MessageRun {
     return this.#controller.signal;
   }
 
-  #end(reason: MillraceError): void {
-    this.#flow.abort(reason);
-    this.#controller?.abort(reason);
+  /** Tell whoever still works on the message; an error costs what a whole stage does, so it is made only for somebody. */
+  #end(reason: () => MillraceError): void {
+    if (this.#flow.isRead) this.#flow.abort(reason());
+    if (this.#controller !== undefined && !this.#controller.signal.aborted) this.#controller.abort(reason());
   }
 }

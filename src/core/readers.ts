@@ -5,14 +5,14 @@ const MAX_READERS = 8;
 
 /** The functions that read content of one message, as long as they are at work. */
 export class Readers {
-  readonly #atWork = new Set<ContentReader<unknown>>();
+  readonly #working = new Set<ContentReader<unknown>>();
   /** Readers that the message waits for at its end. */
   readonly #attended = new Set<Promise<void>>();
 
   /** End this reader with the message. */
   watch(reader: ContentReader<unknown>): void {
-    this.#atWork.add(reader);
-    const leave = (): void => void this.#atWork.delete(reader);
+    this.#working.add(reader);
+    const leave = (): void => void this.#working.delete(reader);
     reader.done.then(leave, leave);
   }
 
@@ -30,12 +30,16 @@ export class Readers {
     return this.#attended.size === 0 ? undefined : Promise.all(this.#attended);
   }
 
+  get atWork(): boolean {
+    return this.#working.size > 0;
+  }
+
   crowded(): Promise<void> | undefined {
     return this.#attended.size < MAX_READERS ? undefined : Promise.race(this.#attended);
   }
 
   /** The message is over: whoever still reads is told so. */
   abort(reason: Error): void {
-    for (const reader of this.#atWork) reader.abort(reason);
+    for (const reader of this.#working) reader.abort(reason);
   }
 }
