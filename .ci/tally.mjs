@@ -12,7 +12,9 @@ try {
 }
 const skipped = report.numPendingTests + (report.numTodoTests ?? 0);
 // A suite that could not even be loaded has no failed test of its own, but is a failure.
-const broken = report.testResults.filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0).length;
+const broken = report.testResults.filter(
+  (suite) => suite.status === 'failed' && suite.assertionResults.length === 0,
+).length;
 const failed = report.numFailedTests + broken;
 console.log(`${report.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exit(failed === 0 && report.numPassedTests > 0 && Number(failedSteps) === 0 ? 0 : 1);

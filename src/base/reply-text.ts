@@ -1,10 +1,10 @@
 import { MillraceError } from './errors.ts';
 
 /** Most bytes in one line of an SMTP reply's text, as libmilter has it (`smfi_setmlreply`). */
-export const MAX_REPLY_LINE_BYTES = 980;
+const MAX_REPLY_LINE_BYTES = 980;
 
 /** Most lines in an SMTP reply, as libmilter has it (`smfi_setmlreply`). */
-export const MAX_REPLY_LINES = 32;
+const MAX_REPLY_LINES = 32;
 
 /** An SMTP reply that refuses something (RFC 5321 section 4.2, RFC 3463). */
 export interface SmtpReply {

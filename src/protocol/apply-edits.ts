@@ -63,7 +63,7 @@ function applyPostfix(slots: Slot[], edit: HeaderModification, value: string, sk
       if (at >= 0) slots.splice(at, 1);
     } else if (at >= 0) {
       // QUIRK(postfix): a change also changes how the name is written.
-      slots[at] = { ...slot, origin: slots[at]!.origin };
+      slots[at] = { ...slot, origin: slots[at].origin };
     } else {
       slots.push(slot);
     }

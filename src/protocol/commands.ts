@@ -90,7 +90,7 @@ export function parseCommand(code: number, buffer: Buffer, start = 0, end = buff
       if (end === start) return { type: 'macro', stage: '', raw: '' };
       return {
         type: 'macro',
-        stage: String.fromCharCode(buffer[start]!),
+        stage: String.fromCharCode(buffer[start]),
         raw: binaryString(buffer, start + 1, end),
       };
     case COMMAND.MAIL:
@@ -152,7 +152,7 @@ function parseConnect(buffer: Buffer, start: number, end: number): ConnectComman
   if (hostEnd < 0 || hostEnd + 1 >= end)
     throw new MillraceError('MILLRACE_PACKET', 'CONNECT: no host or no family');
   const host = binaryString(buffer, start, hostEnd);
-  const letter = buffer[hostEnd + 1]!;
+  const letter = buffer[hostEnd + 1];
   if (letter === FAMILY.unknown) return { type: 'connect', host, family: 'unknown' };
   const family = familyOf(letter);
   const portAt = hostEnd + 2;

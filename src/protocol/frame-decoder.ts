@@ -92,7 +92,7 @@ export class FrameDecoder {
       at += FRAME_HEADER_BYTES;
     } else {
       while (this.#headBytes < 4 && at < end) {
-        this.#length = this.#length * 256 + chunk[at++]!;
+        this.#length = this.#length * 256 + chunk[at++];
         if (++this.#headBytes === 4) this.#checkLength(this.#length);
       }
       if (at === end) return at;

@@ -41,7 +41,7 @@ export function encodeStrings(
 }
 
 /** Writes the five bytes before a payload of `length` bytes at `at`, and returns where the payload starts. */
-export function writeFrameHeader(target: Buffer, at: number, code: number, length: number): number {
+function writeFrameHeader(target: Buffer, at: number, code: number, length: number): number {
   target.writeUInt32BE(length + 1, at);
   target[at + 4] = code;
   return at + FRAME_HEADER_BYTES;

@@ -29,7 +29,7 @@ export class Macros {
 
   /** A MACRO packet: `command` is the byte of the command that follows, `raw` the names and values. Replaces that stage's. */
   set(command: number, raw: string): void {
-    const slot = SLOT_PLUS_1[command]! - 1;
+    const slot = SLOT_PLUS_1[command] - 1;
     if (slot < 0) return;
     this.#slots[slot] = raw;
     if (slot === MAIL_SLOT) this.#isMailFresh = true;
@@ -40,7 +40,7 @@ export class Macros {
    * brought none itself.
    */
   enter(command: number): void {
-    const slot = SLOT_PLUS_1[command]! - 1;
+    const slot = SLOT_PLUS_1[command] - 1;
     if (slot < 0) return;
     if (slot === MAIL_SLOT) {
       if (!this.#isMailFresh) this.#slots[MAIL_SLOT] = '';
@@ -65,7 +65,7 @@ export class Macros {
   get(name: string): string | undefined {
     const wanted = withoutBraces(name);
     for (let slot = this.#slots.length - 1; slot >= 0; slot--) {
-      const raw = this.#slots[slot]!;
+      const raw = this.#slots[slot];
       const value = raw === '' ? undefined : findMacro(raw, wanted);
       if (value !== undefined) return value;
     }
@@ -74,7 +74,7 @@ export class Macros {
 
   /** The macros that came for one stage, names without braces. */
   stage(stage: MacroStage): Map<string, string> {
-    return splitMacros(this.#slots[ORDER.indexOf(stage)]!);
+    return splitMacros(this.#slots[ORDER.indexOf(stage)]);
   }
 
   /** All macros that hold now, names without braces; later stages win. */

@@ -26,10 +26,10 @@ export function parseReply(code: number, buffer: Buffer, start = 0, end = buffer
     case REPLY.PROGRESS:
       return empty({ type: 'progress' }, start, end);
     case REPLY.REPLY_CODE:
-      return { type: 'replyCode', text: exactStrings(buffer, start, end, 'REPLYCODE', 1)[0]! };
+      return { type: 'replyCode', text: exactStrings(buffer, start, end, 'REPLYCODE', 1)[0] };
     case REPLY.ADD_HEADER: {
       const [name, value] = exactStrings(buffer, start, end, 'ADDHEADER', 2);
-      return { type: 'addHeader', name: nonEmpty(name!, 'ADDHEADER'), value: value! };
+      return { type: 'addHeader', name: nonEmpty(name, 'ADDHEADER'), value: value };
     }
     case REPLY.INSERT_HEADER:
     case REPLY.CHANGE_HEADER: {
@@ -41,8 +41,8 @@ export function parseReply(code: number, buffer: Buffer, start = 0, end = buffer
       return {
         type: isInsert ? 'insertHeader' : 'changeHeader',
         index,
-        name: nonEmpty(name!, what),
-        value: value!,
+        name: nonEmpty(name, what),
+        value: value,
       };
     }
     case REPLY.REPLACE_BODY:
@@ -64,12 +64,12 @@ export function parseReply(code: number, buffer: Buffer, start = 0, end = buffer
     case REPLY.CHANGE_FROM: {
       const strings = exactStrings(buffer, start, end, 'CHGFROM', 1, 2);
       const from = address(strings, 'CHGFROM');
-      return { type: 'changeFrom', address: from, ...(strings.length === 2 ? { args: strings[1]! } : {}) };
+      return { type: 'changeFrom', address: from, ...(strings.length === 2 ? { args: strings[1] } : {}) };
     }
     case REPLY.QUARANTINE:
       return {
         type: 'quarantine',
-        reason: nonEmpty(exactStrings(buffer, start, end, 'QUARANTINE', 1)[0]!, 'QUARANTINE'),
+        reason: nonEmpty(exactStrings(buffer, start, end, 'QUARANTINE', 1)[0], 'QUARANTINE'),
       };
     case REPLY.NEGOTIATE:
       return parseNegotiateReply(buffer, start, end);
@@ -106,7 +106,7 @@ function nonEmpty(text: string, what: string): string {
 }
 
 function address(strings: readonly string[], what: string): string {
-  return nonEmpty(strings[0]!, what);
+  return nonEmpty(strings[0], what);
 }
 
 function parseNegotiateReply(buffer: Buffer, start: number, end: number): NegotiateReply {

@@ -38,7 +38,7 @@ export function parseSmtpReply(raw: string): SmtpReply {
     if (!row.startsWith(code) || row[3] !== separator) throw malformed('a line does not begin as it must');
     if (/[\r\n\0]/.test(row)) throw malformed('a stray CR, LF or NUL');
     let text = row.slice(4);
-    const word = text.split(' ', 1)[0]!;
+    const word = text.split(' ', 1)[0];
     if (isEnhancedStatus(word)) {
       if (word[0] !== code[0]) throw malformed('code and enhanced status disagree');
       status ??= word;

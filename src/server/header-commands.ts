@@ -93,7 +93,7 @@ function insertPositions(
   return (index) => {
     if (index === 0) return 0;
     let above = 0;
-    while (above < deleted.length && deleted[above]! < index) above++;
+    while (above < deleted.length && deleted[above] < index) above++;
     return HIDDEN_FIELDS[habits.mta] + index - above;
   };
 }

@@ -110,7 +110,7 @@ function suggestion(text: string, scheme: string, rest: string): string {
   if (scheme === 'file' || scheme === 'socket' || scheme === 'sock') return `unix:${rest}`;
   if (isPort(text)) return `inet:${text}@127.0.0.1`;
   const [port, host] = text.split('@');
-  if (host !== undefined && isPort(port!)) return `inet:${text}`;
+  if (host !== undefined && isPort(port)) return `inet:${text}`;
   if (scheme !== '' && isPort(rest)) return `inet:${rest}@${scheme}`;
   return KNOWN;
 }

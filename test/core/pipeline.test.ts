@@ -52,7 +52,7 @@ const onPart = (
   hook: (part: Part) => PartVerb | void | Promise<PartVerb | void>,
   more: Partial<TransformDefinition> = {},
 ): ReturnType<typeof defineFilter> =>
-  defineFilter([defineTransform({ name: 'under-test', onPart: hook, ...more } as TransformDefinition)]);
+  defineFilter([defineTransform({ name: 'under-test', onPart: hook, ...more })]);
 
 describe.each(SIZES)('verbs at chunk size %i', (chunkSize) => {
   const play = (filter: ReturnType<typeof defineFilter>) => runFilter(filter, { eml: EML, chunkSize });

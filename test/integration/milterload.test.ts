@@ -67,7 +67,7 @@ describe.skipIf(milterloadMissing !== undefined)(suite, () => {
 
   describe.each(['stamp', 'look'] as const)('with the filter "%s"', (name) => {
     it.each(runs)('%s: no protocol error', async (_, options, messages) => {
-      const report = await load.run(`127.0.0.1:${filters[name]!.port}`, ...options);
+      const report = await load.run(`127.0.0.1:${filters[name].port}`, ...options);
       expect(report).toMatchObject({ errors: 0, messages, not_closed_after_quit: 0 });
       // A message without an edit may end before its last chunk, but always as accepted.
       expect(report.final).toEqual({ a: messages });
@@ -77,7 +77,7 @@ describe.skipIf(milterloadMissing !== undefined)(suite, () => {
 
     it('messages that are given up in the middle, and connections that break: the others are fine', async () => {
       const report = await load.run(
-        `127.0.0.1:${filters[name]!.port}`,
+        `127.0.0.1:${filters[name].port}`,
         ...'-n 200 -c 4 --abort-pct 20 --drop-pct 20 --synth text:200k'.split(' '),
       );
       expect(report).toMatchObject({ errors: 0, messages: 200 });

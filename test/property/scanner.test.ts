@@ -69,7 +69,7 @@ function cut(bytes: Buffer, sizes: readonly number[]): Buffer[] {
   const pieces: Buffer[] = [];
   let from = 0;
   for (let i = 0; from < bytes.length; i++) {
-    const size = sizes[i % sizes.length]!;
+    const size = sizes[i % sizes.length];
     pieces.push(Buffer.from(bytes.subarray(from, from + size)));
     from += size;
   }

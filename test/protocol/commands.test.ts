@@ -75,7 +75,7 @@ const TABLE: ReadonlyArray<[string, Buffer, Command]> = [
 ];
 
 function parse(bytes: Buffer): Command {
-  return parseCommand(bytes[4]!, bytes, 5, bytes.length);
+  return parseCommand(bytes[4], bytes, 5, bytes.length);
 }
 
 describe('every command', () => {
@@ -89,7 +89,7 @@ describe('every command', () => {
 
   it.each(TABLE)('reads %s in the midst of other bytes', (_name, bytes, command) => {
     const surrounded = Buffer.concat([Buffer.from('\0xx\0'), bytes, Buffer.from('yy\0\0zz')]);
-    expect(parseCommand(bytes[4]!, surrounded, 9, 4 + bytes.length)).toEqual(command);
+    expect(parseCommand(bytes[4], surrounded, 9, 4 + bytes.length)).toEqual(command);
   });
 });
 
@@ -142,7 +142,7 @@ describe('commands that peers send otherwise', () => {
   ])('refuses %s', (_name, bytes) => {
     // What follows in the buffer must not help.
     const followed = Buffer.concat([bytes, Buffer.from('U4\0\0\0\0\0\0')]);
-    expect(() => parseCommand(bytes[4]!, followed, 5, bytes.length)).toThrow(
+    expect(() => parseCommand(bytes[4], followed, 5, bytes.length)).toThrow(
       expect.objectContaining({ code: 'MILLRACE_PACKET' }),
     );
   });

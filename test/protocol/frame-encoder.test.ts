@@ -29,7 +29,7 @@ describe('encodeReplacementBody', () => {
     const body = Buffer.alloc(70000, 1);
     const pieces = encodeReplacementBody(body);
     expect(pieces.map((piece) => piece.length)).toEqual([5, 65535, 5, 4465]);
-    expect(pieces[3]!.buffer).toBe(body.buffer);
+    expect(pieces[3].buffer).toBe(body.buffer);
   });
 });
 

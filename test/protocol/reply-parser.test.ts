@@ -5,12 +5,12 @@ import { packet } from './wire.ts';
 
 describe('parseReply', () => {
   it.each(REPLY_TABLE)('reads %s', (_name, bytes, reply) => {
-    expect(parseReply(bytes[4]!, bytes, 5, bytes.length)).toEqual(reply);
+    expect(parseReply(bytes[4], bytes, 5, bytes.length)).toEqual(reply);
   });
 
   it.each(REPLY_TABLE)('reads %s in the midst of other bytes', (_name, bytes, reply) => {
     const surrounded = Buffer.concat([Buffer.from('\0xx\0'), bytes, Buffer.from('yy\0\0zz')]);
-    expect(parseReply(bytes[4]!, surrounded, 9, 4 + bytes.length)).toEqual(reply);
+    expect(parseReply(bytes[4], surrounded, 9, 4 + bytes.length)).toEqual(reply);
   });
 
   it.each([
@@ -33,7 +33,7 @@ describe('parseReply', () => {
     ['CHGFROM without NUL', packet('e', 'a')],
     ['QUARANTINE without a reason', packet('q', '\0')],
   ])('refuses %s', (_name, bytes) => {
-    expect(() => parseReply(bytes[4]!, bytes, 5, bytes.length)).toThrow(
+    expect(() => parseReply(bytes[4], bytes, 5, bytes.length)).toThrow(
       expect.objectContaining({ code: 'MILLRACE_PACKET' }),
     );
   });
@@ -43,13 +43,13 @@ describe('parseReply', () => {
     ['with half a macro list', packet('O', 6, 1, 2, 'abc')],
     ['with an unknown macro stage', packet('O', 6, 1, 2, 7, 'i\0')],
   ])('refuses OPTNEG %s', (_name, bytes) => {
-    expect(() => parseReply(bytes[4]!, bytes, 5, bytes.length)).toThrow(
+    expect(() => parseReply(bytes[4], bytes, 5, bytes.length)).toThrow(
       expect.objectContaining({ code: 'MILLRACE_NEGOTIATION' }),
     );
   });
 
   it('reads macro lists with commas, as Postfix does', () => {
     const bytes = packet('O', 6, 0x100, 0, 1, ' a, {b}\0');
-    expect(parseReply(bytes[4]!, bytes, 5)).toMatchObject({ macros: { helo: ['a', '{b}'] } });
+    expect(parseReply(bytes[4], bytes, 5)).toMatchObject({ macros: { helo: ['a', '{b}'] } });
   });
 });

@@ -5,7 +5,7 @@ import type { SessionOptions } from '../../src/protocol/session.ts';
 import type { SessionEvents } from '../../src/protocol/session-events.ts';
 import type { ReplyStage, Verdict } from '../../src/protocol/verdict.ts';
 
-export const ALL_STAGES: readonly Stage[] = [
+const ALL_STAGES: readonly Stage[] = [
   'connect',
   'helo',
   'mail',
@@ -60,7 +60,7 @@ export class SessionRecorder {
     const bytes = Buffer.concat(this.output.splice(0));
     let codes = '';
     for (let at = 0; at < bytes.length; at += 4 + bytes.readUInt32BE(at))
-      codes += String.fromCharCode(bytes[at + 4]!);
+      codes += String.fromCharCode(bytes[at + 4]);
     return codes;
   }
 

@@ -56,7 +56,7 @@ const interest = fc.constantFrom('none' as const, 'observe' as const, 'answer' a
 
 /** How many replies the packets call for at most: one for each command that takes one. */
 function repliesDue(packets: readonly Buffer[]): number {
-  return packets.filter((bytes) => bytes.length > 4 && 'OCHMRTLNBEU'.includes(String.fromCharCode(bytes[4]!)))
+  return packets.filter((bytes) => bytes.length > 4 && 'OCHMRTLNBEU'.includes(String.fromCharCode(bytes[4])))
     .length;
 }
 
@@ -71,7 +71,7 @@ describe('property', () => {
         (list, verdicts, wanted, size) => {
           let asked = 0;
           const owner = (stage: string): Verdict | undefined => {
-            const next = verdicts[asked++ % verdicts.length]!;
+            const next = verdicts[asked++ % verdicts.length];
             if (next === 'later') return undefined;
             if (next === 'skip' && (stage !== 'body' || wanted !== 'answer')) return 'continue';
             if (next === 'discard' && ['connect', 'helo', 'unknown'].includes(stage)) return 'continue';
@@ -112,7 +112,7 @@ describe('property', () => {
           const whole = new SessionRecorder({ maxPacket: 200 }).push(bytes);
           const pieces = new SessionRecorder({ maxPacket: 200 });
           for (let at = 0, i = 0; at < bytes.length; i++) {
-            const size = sizes[i % sizes.length]!;
+            const size = sizes[i % sizes.length];
             pieces.push(bytes.subarray(at, at + size));
             at += size;
           }

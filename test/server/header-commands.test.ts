@@ -129,7 +129,7 @@ describe.each(MTAS)('headerCommands on %s', (_, habits) => {
 
 /** How a field is added to a header that has an `X-There`. */
 const addTo = (mta: HeaderHabits['mta'], name: string): unknown =>
-  headerCommands([{ kind: 'add', name, value: ' 1' }], ['X-There'], { mta, leadingSpace: true })[0]!.type;
+  headerCommands([{ kind: 'add', name, value: ' 1' }], ['X-There'], { mta, leadingSpace: true })[0].type;
 
 describe('headerCommands', () => {
   const postfix = { mta: 'postfix', leadingSpace: true } as const;

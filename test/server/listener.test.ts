@@ -76,7 +76,7 @@ describe('listen', () => {
     await once(client, 'connect');
     await expect.poll(() => sockets.length).toBe(1);
     client.destroy();
-    sockets[0]!.destroy();
+    sockets[0].destroy();
   });
 
   it('says clearly that a port is in use', async () => {
@@ -107,9 +107,9 @@ describe('listen', () => {
   });
 
   it('finds a group by its name', async () => {
-    const [name, , id] = readFileSync('/etc/group', 'utf8').split('\n')[0]!.split(':');
+    const [name, , id] = readFileSync('/etc/group', 'utf8').split('\n')[0].split(':');
     if (process.getuid!() !== 0 && process.getgid!() !== Number(id)) return;
-    await start(`unix:${path}`, { group: name! });
+    await start(`unix:${path}`, { group: name });
     expect(statSync(path).gid).toBe(Number(id));
   });
 

@@ -101,7 +101,7 @@ describe('a verdict', () => {
     ]);
     const eml = Buffer.concat([PLAIN, Buffer.alloc(2_000_000, 'y\r\n')]);
     expect(await sendOnce(address, {}, eml)).toMatchObject({ verdict: 'reject', stage: 'body' });
-    expect(messages()[0]!['bytesIn']).toBeLessThan(2_000_000);
+    expect(messages()[0]['bytesIn']).toBeLessThan(2_000_000);
   });
 
   it('with a text that no reply can hold keeps its meaning', async () => {
@@ -129,7 +129,7 @@ describe('a verdict', () => {
     await client.close();
     const warnings = lines.filter(({ level }) => level === 'warn');
     expect(warnings).toMatchObject([{ text: 'transform failed', fields: { transform: 'bug' } }]);
-    expect(warnings[0]!.fields['error']).toMatch(/^TypeError at /);
+    expect(warnings[0].fields['error']).toMatch(/^TypeError at /);
     expect(JSON.stringify(warnings)).not.toContain('a piece of the mail');
   });
 });

@@ -54,7 +54,7 @@ export function readAsMta(message: CorpusMessage): Buffer {
 }
 
 /** LF without CR becomes CR LF. */
-export function withCrlf(bytes: Buffer): Buffer {
+function withCrlf(bytes: Buffer): Buffer {
   return Buffer.from(bytes.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
 }
 

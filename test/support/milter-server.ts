@@ -8,7 +8,7 @@ import { serve } from '../../src/server/server.ts';
 import type { MilterServer } from '../../src/server/server.ts';
 import type { ServerOptions } from '../../src/server/server-options.ts';
 
-export interface LogLine {
+interface LogLine {
   readonly level: LogLevel;
   readonly text: string;
   readonly fields: LogFields;
@@ -44,7 +44,7 @@ export async function startServer(
   started.push(server);
   return {
     server,
-    address: server.addresses[0]!,
+    address: server.addresses[0],
     lines,
     messages: () => lines.filter(({ text }) => text === 'message').map(({ fields }) => fields),
   };

@@ -74,7 +74,7 @@ export class RawPeer {
 
   /** Protocol bits of the filter's answer to the offer. */
   get protocol(): number {
-    return this.packets[0]!.payload.readUInt32BE(8);
+    return this.packets[0].payload.readUInt32BE(8);
   }
 
   /** The next packet; an error when the filter closes instead. */
@@ -83,7 +83,7 @@ export class RawPeer {
       if (this.isClosed) throw new Error('the filter has closed the connection');
       await this.#change();
     }
-    return this.packets[this.#taken++]!;
+    return this.packets[this.#taken++];
   }
 
   /** The code letters of the packets up to and with the next verdict. */

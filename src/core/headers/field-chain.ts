@@ -68,7 +68,7 @@ export class FieldChain implements Iterable<HeaderField> {
     const links = this.#byName.get(lowerName)!;
     const [link] = links.splice(n, 1);
     if (links.length === 0) this.#byName.delete(lowerName);
-    this.#unlink(link!);
+    this.#unlink(link);
   }
 
   /** Take away all fields of a name behind the first `keep` ones. */

@@ -58,8 +58,8 @@ function cells(range: Range): number {
 function trim(range: Range, origins: Int32Array): Range {
   const { received, wanted } = range;
   let { from, to, start, end } = range;
-  while (from < to && start < end && isSame(received[from]!, wanted[start]!)) origins[start++] = from++;
-  while (from < to && start < end && isSame(received[to - 1]!, wanted[end - 1]!)) origins[--end] = --to;
+  while (from < to && start < end && isSame(received[from], wanted[start])) origins[start++] = from++;
+  while (from < to && start < end && isSame(received[to - 1], wanted[end - 1])) origins[--end] = --to;
   return { received, wanted, from, to, start, end };
 }
 
@@ -68,8 +68,8 @@ function alignFewest(range: Range, origins: Int32Array): void {
   const { received, wanted, from, to, start, end } = range;
   const width = end - start + 1;
   const costs = new Uint32Array((to - from + 1) * width);
-  const cost = (i: number, j: number) => costs[(i - from) * width + (j - start)]!;
-  const pairCost = (i: number, j: number) => distance(received[i]!, wanted[j]!) + cost(i + 1, j + 1);
+  const cost = (i: number, j: number) => costs[(i - from) * width + (j - start)];
+  const pairCost = (i: number, j: number) => distance(received[i], wanted[j]) + cost(i + 1, j + 1);
   for (let i = to; i >= from; i--) {
     for (let j = end; j >= start; j--) {
       let best = i === to ? end - j : Infinity;
@@ -89,29 +89,29 @@ function alignFewest(range: Range, origins: Int32Array): void {
 function alignInOrder(range: Range, origins: Int32Array): void {
   const queues = new Map<string, { places: number[]; next: number }>();
   for (let i = range.from; i < range.to; i++) {
-    const { lowerName } = range.received[i]!;
+    const { lowerName } = range.received[i];
     const queue = queues.get(lowerName);
     if (queue === undefined) queues.set(lowerName, { places: [i], next: 0 });
     else queue.places.push(i);
   }
   let free = range.from;
   for (let j = range.start; j < range.end; j++) {
-    const queue = queues.get(range.wanted[j]!.lowerName);
+    const queue = queues.get(range.wanted[j].lowerName);
     if (queue === undefined) continue;
-    while (queue.next < queue.places.length && queue.places[queue.next]! < free) queue.next++;
+    while (queue.next < queue.places.length && queue.places[queue.next] < free) queue.next++;
     if (queue.next === queue.places.length) continue;
     origins[j] = queue.places[queue.next]!;
-    free = origins[j]! + 1;
+    free = origins[j] + 1;
   }
 }
 
 /** Align the fields that are the same object in both lists; the ranges between them. */
 function* gapsBetweenUntouched(range: Range, origins: Int32Array): Generator<Range> {
   const places = new Map<HeaderField, number>();
-  for (let i = range.from; i < range.to; i++) places.set(range.received[i]!, i);
+  for (let i = range.from; i < range.to; i++) places.set(range.received[i], i);
   let { from, start } = range;
   for (let j = range.start; j < range.end; j++) {
-    const place = places.get(range.wanted[j]!);
+    const place = places.get(range.wanted[j]);
     if (place === undefined || place < from) continue;
     yield { ...range, from, to: place, start, end: j };
     origins[j] = place;
@@ -141,12 +141,12 @@ function changes(
   const edits: HeaderEdit[] = [];
   const indexes = indexesByName(received);
   for (const [place, field] of wanted.entries()) {
-    const origin = origins[place]!;
-    if (origin < 0 || isSame(received[origin]!, field)) continue;
+    const origin = origins[place];
+    if (origin < 0 || isSame(received[origin], field)) continue;
     edits.push({
       kind: 'change',
       name: field.name,
-      index: indexes[origin]!,
+      index: indexes[origin],
       value: withLfFolds(field.rawValue),
     });
   }
@@ -158,7 +158,7 @@ function deletions(received: readonly HeaderField[], origins: Int32Array): Heade
   const indexes = indexesByName(received);
   const kept = new Set(origins);
   for (let i = received.length - 1; i >= 0; i--) {
-    if (!kept.has(i)) edits.push({ kind: 'delete', name: received[i]!.name, index: indexes[i]! });
+    if (!kept.has(i)) edits.push({ kind: 'delete', name: received[i].name, index: indexes[i] });
   }
   return edits;
 }
@@ -172,11 +172,11 @@ function additions(
   let index = receivedLength;
   const firstKept = origins.findIndex((origin) => origin >= 0);
   for (let place = wanted.length - 1; place >= 0; place--) {
-    if (origins[place]! >= 0) {
+    if (origins[place] >= 0) {
       index = origins[place]!;
       continue;
     }
-    const { name, rawValue } = wanted[place]!;
+    const { name, rawValue } = wanted[place];
     const value = withLfFolds(rawValue);
     // Deleted fields around the new one leave a choice of places; the top and the end are those that every MTA gets right.
     if (index === receivedLength) edits.push({ kind: 'add', name, value });

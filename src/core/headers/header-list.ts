@@ -112,7 +112,7 @@ export class HeaderList implements Iterable<HeaderField> {
       this.#revision++;
       return;
     }
-    this.#replace(links[0]!, field);
+    this.#replace(links[0], field);
     if (links.length > 1) {
       fields.removeBehind(field.lowerName, 1);
       this.#revision++;

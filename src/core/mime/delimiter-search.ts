@@ -116,7 +116,7 @@ export class DelimiterSearch<Owner> {
     for (const [key, before] of this.#open.pop()!.shadowed) {
       if (before === undefined) this.#lines.delete(key);
       else this.#lines.set(key, before);
-      this.#lengths[key.length]!--;
+      this.#lengths[key.length]--;
     }
     this.#changed(position);
   }

@@ -54,14 +54,14 @@ function readWord(text: string, start: number): EncodedWord | undefined {
   const charsetEnd = text.indexOf('?', start + 2);
   if (charsetEnd < 0 || charsetEnd - start > MAX_CHARSET || text[charsetEnd + 2] !== '?') return undefined;
   const [charset] = text.slice(start + 2, charsetEnd).split('*', 1);
-  const encoding = text[charsetEnd + 1]!.toLowerCase();
+  const encoding = text[charsetEnd + 1].toLowerCase();
   if (charset === '' || (encoding !== 'b' && encoding !== 'q')) return undefined;
   const textStart = charsetEnd + 3;
   const textEnd = text.indexOf('?', textStart);
   if (textEnd < 0 || text[textEnd + 1] !== '=') return undefined;
   const encoded = text.slice(textStart, textEnd);
   const bytes = encoding === 'b' ? Buffer.from(encoded, 'base64').toString('latin1') : decodeQ(encoded);
-  return { charset: charset!.toLowerCase(), bytes, end: textEnd + 2 };
+  return { charset: charset.toLowerCase(), bytes, end: textEnd + 2 };
 }
 
 /** RFC 2047 section 4.2. */

@@ -88,7 +88,7 @@ function joinSections(sections: readonly Section[], ambiguities: Set<AmbiguityCo
 }
 
 function joinList(sections: readonly Section[]): Reading {
-  const first = sections[0]!;
+  const first = sections[0];
   let charset: string | undefined;
   const pieces = sections.map(({ encoded, raw }) => {
     if (!encoded) return raw.value;

@@ -57,7 +57,7 @@ class HeaderLines {
     if (mime !== null) {
       this.#field = [line];
       if (mime[2] !== '') this.#codes.add('space-before-colon');
-      if (mime[1]!.toLowerCase() === 'mime-version') this.mimeVersions++;
+      if (mime[1].toLowerCase() === 'mime-version') this.mimeVersions++;
       else if (/^content-(?:type|transfer)/i.test(line)) this.readsAsMime = true;
     } else if (line.startsWith('From ') || line.startsWith('>From ')) {
       this.#codes.add('header-mbox-from');

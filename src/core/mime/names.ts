@@ -120,7 +120,7 @@ function* formsOf(text: string): Generator<string> {
 /** Dots and blanks at the end go, as on Windows; blanks at the beginning too. Not by a regular expression: linear. */
 function trimEnding(text: string): string {
   let end = text.length;
-  while (end > 0 && (text[end - 1] === '.' || text[end - 1]!.trim() === '')) end--;
+  while (end > 0 && (text[end - 1] === '.' || text[end - 1].trim() === '')) end--;
   return text.slice(0, end).trimStart();
 }
 

@@ -75,7 +75,7 @@ export class OpenParts {
 
   /** Near-delimiters are not told one by one any more. */
   flagFlood(): void {
-    this.#stack[0]!.part.flag('delimiter-flood');
+    this.#stack[0].part.flag('delimiter-flood');
   }
 
   content(slice: Buffer): void {

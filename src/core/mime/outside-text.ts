@@ -26,7 +26,7 @@ export class OutsideText {
         this.#matched = 0;
         continue;
       }
-      const byte = slice[position++]!;
+      const byte = slice[position++];
       if (byte === LF) this.#matched = 0;
       else if (lower(byte) === WORD[this.#matched]) this.#matched++;
       else this.#matched = NOT_IN_THIS_LINE;

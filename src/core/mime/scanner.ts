@@ -280,7 +280,7 @@ export class Scanner {
   /** What is in front of a place in its line. */
   #stateBefore(to: number): LineState {
     let place = to;
-    while (place > this.#from && isBlank(this.#buffer[place - 1]!)) place--;
+    while (place > this.#from && isBlank(this.#buffer[place - 1])) place--;
     const before: LineState =
       place === this.#from ? this.#lineState : this.#buffer[place - 1] === LF ? 'start' : 'text';
     return before === 'start' && place < to ? 'blanks' : before;

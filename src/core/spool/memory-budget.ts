@@ -49,7 +49,7 @@ export class MemoryBudget {
    * second may use up the whole budget, so that large messages do not send small ones to the disk.
    */
   takeWindow(n: number): Buffer | undefined {
-    const size = BLOCK_SIZES[Math.min(n, BLOCK_SIZES.length - 1)]!;
+    const size = BLOCK_SIZES[Math.min(n, BLOCK_SIZES.length - 1)];
     const limit = n <= 1 ? this.total : this.total * WINDOW_SHARE;
     return n === 0 || this.#lentBytes + size <= limit ? this.#lend(size) : undefined;
   }
@@ -58,8 +58,8 @@ export class MemoryBudget {
   take(wanted: number): Buffer {
     let step = BLOCK_SIZES.findIndex((size) => size >= wanted);
     if (step < 0) step = BLOCK_SIZES.length - 1;
-    while (step > 0 && this.#lentBytes + BLOCK_SIZES[step]! > this.total) step--;
-    return this.#lend(BLOCK_SIZES[step]!);
+    while (step > 0 && this.#lentBytes + BLOCK_SIZES[step] > this.total) step--;
+    return this.#lend(BLOCK_SIZES[step]);
   }
 
   /** Give a block back, once. Its content may be overwritten from now on. */
@@ -89,7 +89,7 @@ export class MemoryBudget {
   #takeFreeLike(size: number): Buffer | undefined {
     if (size === SMALL_BLOCK || this.#fits(size)) return undefined;
     const step = BLOCK_SIZES.indexOf(size);
-    return this.#takeFree(BLOCK_SIZES[step + 1] ?? size) ?? this.#takeFree(BLOCK_SIZES[step - 1]!);
+    return this.#takeFree(BLOCK_SIZES[step + 1] ?? size) ?? this.#takeFree(BLOCK_SIZES[step - 1]);
   }
 
   /** Free blocks of other sizes make room. */

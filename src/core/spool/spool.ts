@@ -144,7 +144,7 @@ export class Spool implements ByteSink {
     try {
       this.#file ??= await this.#openFile();
       while (this.#queue.length > 0 && !this.#discarded) {
-        const { block, length } = this.#queue[0]!;
+        const { block, length } = this.#queue[0];
         await this.#file.append(block, length);
         this.#budget.give(block);
         this.#queue.shift();

@@ -28,7 +28,7 @@ export class DecodedBytes {
     const positions = this.#positions;
     let length = this.#length;
     let at = from;
-    for (; at < slice.length && table[slice[at]!] === 1; at++) {
+    for (; at < slice.length && table[slice[at]] === 1; at++) {
       bytes[length] = slice[at]!;
       positions[length++] = at;
     }
@@ -43,10 +43,10 @@ export class DecodedBytes {
     let length = this.#length;
     let at = from;
     for (; at + 4 <= slice.length; at += 4) {
-      const a = BASE64_CLASS[slice[at]!]!;
-      const b = BASE64_CLASS[slice[at + 1]!]!;
-      const c = BASE64_CLASS[slice[at + 2]!]!;
-      const d = BASE64_CLASS[slice[at + 3]!]!;
+      const a = BASE64_CLASS[slice[at]];
+      const b = BASE64_CLASS[slice[at + 1]];
+      const c = BASE64_CLASS[slice[at + 2]];
+      const d = BASE64_CLASS[slice[at + 3]];
       if ((a | b | c | d) > 63) break;
       bytes[length] = (a << 2) | (b >> 4);
       bytes[length + 1] = (b << 4) | (c >> 2);
@@ -63,6 +63,6 @@ export class DecodedBytes {
   }
 
   position(n: number): number {
-    return this.#positions[n]!;
+    return this.#positions[n];
   }
 }

@@ -85,7 +85,7 @@ export class HtmlScanner {
         if (at < 0) break;
       }
       // A step that does not take the byte leaves it to the state that it has moved to.
-      if (this.#step(chunk[at]!, this.#offset + at, found)) at++;
+      if (this.#step(chunk[at], this.#offset + at, found)) at++;
     }
     this.#offset += chunk.length;
   }

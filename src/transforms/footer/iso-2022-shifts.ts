@@ -21,7 +21,7 @@ export class Iso2022Shifts {
   hide(bytes: Buffer): Buffer {
     const hidden = Buffer.from(bytes);
     for (let at = 0; at < bytes.length; at++) {
-      const inSequence = this.#take(bytes[at]!);
+      const inSequence = this.#take(bytes[at]);
       if (inSequence || this.#set === 'japanese') hidden[at] = HIDDEN;
     }
     return hidden;

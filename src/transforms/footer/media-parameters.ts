@@ -39,9 +39,9 @@ function findParameter(field: string, name: string): Found | undefined {
         .toLowerCase() === name
     ) {
       let valueStart = equals + 1;
-      while (valueStart < next && isBlank(field[valueStart]!)) valueStart++;
+      while (valueStart < next && isBlank(field[valueStart])) valueStart++;
       let end = next;
-      while (end > valueStart && isBlank(field[end - 1]!)) end--;
+      while (end > valueStart && isBlank(field[end - 1])) end--;
       return { start: semicolon, valueStart, end };
     }
     semicolon = next;
@@ -64,7 +64,7 @@ function skip(field: string, at: number): number {
 /** Where the value ends, without the blanks behind it. */
 function contentEnd(field: string): number {
   let end = field.length;
-  while (end > 0 && isBlank(field[end - 1]!)) end--;
+  while (end > 0 && isBlank(field[end - 1])) end--;
   return end;
 }
 

@@ -39,7 +39,7 @@ export class StrictBase64 implements StrictDecoder {
           if (at === slice.length) break;
         }
       }
-      const kind = BASE64_CLASS[slice[at]!]!;
+      const kind = BASE64_CLASS[slice[at]];
       if (kind < 64) this.#digit(kind, at);
       else if (kind === PADDING) this.#pad();
       else if (kind === LINE_FEED || slice[at] === CR) this.broken = ++this.#gap > GAP_MAX;

@@ -53,7 +53,7 @@ export class StrictQuotedPrintable implements StrictDecoder {
         at = end;
         if (at === slice.length) break;
       }
-      this.#take(slice[at]!, at++);
+      this.#take(slice[at], at++);
     }
     return this.#decoded.bytes();
   }
@@ -79,7 +79,7 @@ export class StrictQuotedPrintable implements StrictDecoder {
         return this.#add(LF, at);
       case ESCAPE:
         if (HEX_VALUE[byte] !== NO_HEX) {
-          this.#high = HEX_VALUE[byte]! & 15;
+          this.#high = HEX_VALUE[byte] & 15;
           this.#state = ESCAPE_DIGIT;
           return;
         }
@@ -87,7 +87,7 @@ export class StrictQuotedPrintable implements StrictDecoder {
       case ESCAPE_DIGIT:
         if (HEX_VALUE[byte] === NO_HEX) return this.#break();
         this.#state = TEXT;
-        return this.#add((this.#high << 4) | (HEX_VALUE[byte]! & 15), this.#unitAt);
+        return this.#add((this.#high << 4) | (HEX_VALUE[byte] & 15), this.#unitAt);
       case SOFT_BREAK:
         return this.#softBreak(byte);
       default: // SOFT_RETURN
@@ -109,7 +109,7 @@ export class StrictQuotedPrintable implements StrictDecoder {
     } else if (byte < 0x21 || byte > 0x7e) {
       this.#break();
     } else {
-      for (let n = 0; n < this.#blankCount; n++) this.#add(this.#blanks[n]!, this.#blanksAt + n);
+      for (let n = 0; n < this.#blankCount; n++) this.#add(this.#blanks[n], this.#blanksAt + n);
       this.#blankCount = 0;
       if (byte !== EQUALS) return this.#add(byte, at);
       this.#unitAt = at;

@@ -21,6 +21,6 @@ export function noticeText(template: string | undefined, part: Part, rule: strin
     '{rule}': rule,
   };
   const text = template ?? (name === '' ? WITHOUT_NAME : WITH_NAME);
-  const filled = text.replace(/\{(?:name|type|rule)\}/g, (placeholder) => values[placeholder]!);
+  const filled = text.replace(/\{(?:name|type|rule)\}/g, (placeholder) => values[placeholder]);
   return filled.endsWith('\n') ? filled : `${filled}\n`;
 }

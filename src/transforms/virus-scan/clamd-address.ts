@@ -13,8 +13,8 @@ export function parseClamdAddress(transform: string, text: string): ClamdAddress
   const wrong = () => wrongOption(transform, `address ${JSON.stringify(text)} is none of ${FORMS}`);
   const match = /^(unix|local|inet|inet6):(.+)$/is.exec(text);
   if (match === null) throw wrong();
-  const rest = match[2]!;
-  if (/^(unix|local)$/i.test(match[1]!)) {
+  const rest = match[2];
+  if (/^(unix|local)$/i.test(match[1])) {
     if (!rest.startsWith('/') || rest.includes('\0')) throw wrong();
     return { path: rest };
   }

@@ -17,7 +17,7 @@ export function readHashes(transform: string, hashes: readonly string[] | string
   readLines(transform, hashes).forEach((line, index) => {
     const entry = line.trim();
     if (entry === '' || entry.startsWith('#')) return;
-    found.add(checkHash(transform, entry.split(/\s/, 1)[0]!, `${hashes}:${index + 1}`));
+    found.add(checkHash(transform, entry.split(/\s/, 1)[0], `${hashes}:${index + 1}`));
   });
   return found;
 }

@@ -55,6 +55,6 @@ export function isScanResult(value: unknown): value is ScanResult {
 }
 
 /** A scanner's name for a virus as it may stand in replies, headers and logs (rule V9). */
-export function virusName(text: string): string {
+function virusName(text: string): string {
   return text.slice(0, 100).replace(/[^A-Za-z0-9._-]/g, '_') || 'unnamed';
 }

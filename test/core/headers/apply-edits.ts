@@ -19,9 +19,9 @@ export function applyEdits(received: readonly Pair[], edits: readonly HeaderEdit
   const byName = groupByName(slots);
   for (const edit of edits) {
     if (edit.kind === 'add') added.push([edit.name, edit.value]);
-    else if (edit.kind === 'insert') slots[edit.index]!.inFront.push([edit.name, edit.value]);
+    else if (edit.kind === 'insert') slots[edit.index].inFront.push([edit.name, edit.value]);
     else {
-      const slot = byName.get(edit.name.toLowerCase())![edit.index - 1]!;
+      const slot = byName.get(edit.name.toLowerCase())![edit.index - 1];
       if (slot.deleted) throw new Error('edit of a deleted field');
       if (edit.kind === 'delete') slot.deleted = true;
       else Object.assign(slot, { name: edit.name, rawValue: edit.value });

@@ -37,7 +37,7 @@ function expectOrder(edits: readonly HeaderEdit[]): void {
   const lastDeleted = new Map<string, number>();
   let lastInserted = 0;
   for (const [place, edit] of edits.entries()) {
-    if (place > 0) expect(rank[edit.kind]).toBeGreaterThanOrEqual(rank[edits[place - 1]!.kind]);
+    if (place > 0) expect(rank[edit.kind]).toBeGreaterThanOrEqual(rank[edits[place - 1].kind]);
     if (edit.kind === 'delete') {
       const name = edit.name.toLowerCase();
       expect(edit.index).toBeLessThan(lastDeleted.get(name) ?? Infinity);

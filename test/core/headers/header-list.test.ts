@@ -182,13 +182,13 @@ describe('editing a HeaderList', () => {
     const list = mail();
     const [subject] = list.fields('Subject');
     list.set('Subject', 'other');
-    expect(subject!.value).toBe('hello');
+    expect(subject.value).toBe('hello');
   });
 
   it('moves a value with its own folds and bytes', () => {
     const part = HeaderList.parse(Buffer.from('Content-Type: text/plain;\r\n\tname="\xe9"\r\n', 'latin1'));
     const list = mail();
-    list.setRaw('Content-Type', part.fields('content-type')[0]!.rawValue);
+    list.setRaw('Content-Type', part.fields('content-type')[0].rawValue);
     expect(list.edits()).toEqual([
       { kind: 'add', name: 'Content-Type', value: ' text/plain;\n\tname="\xe9"' },
     ]);
@@ -279,7 +279,7 @@ describe('editing a HeaderList', () => {
         const model = pairs.map(([key, raw]) => [key, raw] as [string, string]);
         for (const step of operations) {
           const places = [...model.keys()].filter(
-            (place) => model[place]![0].toLowerCase() === step.name.toLowerCase(),
+            (place) => model[place][0].toLowerCase() === step.name.toLowerCase(),
           );
           if (step.do === 'add') {
             list.add(step.name, step.value);
@@ -290,7 +290,7 @@ describe('editing a HeaderList', () => {
           } else if (step.do === 'set') {
             list.set(step.name, step.value);
             if (places.length === 0) model.push([step.name, ` ${step.value}`]);
-            else model[places[0]!]![1] = ` ${step.value}`;
+            else model[places[0]][1] = ` ${step.value}`;
             for (const place of places.slice(1).toReversed()) model.splice(place, 1);
           } else if (step.do === 'deleteAll') {
             list.delete(step.name);
@@ -303,10 +303,10 @@ describe('editing a HeaderList', () => {
             expect(edit).toThrow(code('MILLRACE_HEADER_INDEX'));
           } else if (step.do === 'change') {
             list.change(step.name, step.n, step.value);
-            model[places[step.n - 1]!]![1] = ` ${step.value}`;
+            model[places[step.n - 1]][1] = ` ${step.value}`;
           } else {
             list.delete(step.name, step.n);
-            model.splice(places[step.n - 1]!, 1);
+            model.splice(places[step.n - 1], 1);
           }
           for (const key of ['a', 'b', 'c']) {
             const values = model

@@ -23,7 +23,7 @@ describe('a parsed HeaderList', () => {
     expect(list.length).toBe(4);
     expect(list.malformed).toBe(5);
     expect(list.get('')).toBeUndefined();
-    expect(list.fields('subject')[0]!.source).toBe('Subject : spaced\r\n');
+    expect(list.fields('subject')[0].source).toBe('Subject : spaced\r\n');
   });
 
   it('keeps every other byte when one field is edited', () => {

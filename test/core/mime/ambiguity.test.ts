@@ -159,7 +159,7 @@ describe('what is not ambiguous', () => {
   it.each([
     ['a plain message', 'Subject: x\r\n\r\ntext'],
     ['text with a type', `${V}Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\r\n\r\nx`],
-    ['LF everywhere', `${mixed('--B\r\n\r\nx\r\n--B--')}`.replaceAll('\r\n', '\n')],
+    ['LF everywhere', (mixed('--B\r\n\r\nx\r\n--B--')).replaceAll('\r\n', '\n')],
     ['a preamble and an epilogue', mixed('In many parts.\r\n--B\r\n\r\nx\r\n--B--\r\nend\r\n')],
     [
       'the same name twice',

@@ -126,8 +126,8 @@ describe('structured fields (RFC 2045 section 5.1)', () => {
   });
 
   it('say whether a value had a backslash, and whether more than a value stood in front', () => {
-    expect(parseStructured('a/b; x="a\\b"', 9).parameters[0]!.escaped).toBe(true);
-    expect(parseStructured('a/b; x="ab"', 9).parameters[0]!.escaped).toBe(false);
+    expect(parseStructured('a/b; x="a\\b"', 9).parameters[0].escaped).toBe(true);
+    expect(parseStructured('a/b; x="ab"', 9).parameters[0].escaped).toBe(false);
     for (const raw of ['base64 (x)', '"base64"', 'base64 x'])
       expect(parseStructured(raw, 9).decorated).toBe(true);
     expect(parseStructured(' base64 ', 9).decorated).toBe(false);

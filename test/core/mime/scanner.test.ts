@@ -177,8 +177,8 @@ describe('events', () => {
     const { parts, content } = scanMessage(
       `${MIXED}pre\r\n--B\r\n\r\none\r\n\r\n--B \t\r\n\r\ntwo\n--B--\r\nend`,
     );
-    expect(parts[1]!.delimiter.toString()).toBe('\r\n--B\r\n');
-    expect(parts[2]!.delimiter.toString()).toBe('\r\n--B \t\r\n');
+    expect(parts[1].delimiter.toString()).toBe('\r\n--B\r\n');
+    expect(parts[2].delimiter.toString()).toBe('\r\n--B \t\r\n');
     expect(content.get('1.1')!.toString()).toBe('one\r\n');
     expect(content.get('1.2')!.toString()).toBe('two');
     expect(content.get('1')!.toString()).toBe('pre\n--B--\r\nend');
@@ -186,9 +186,9 @@ describe('events', () => {
 
   it('give a part that is open and closed with nothing between no content', () => {
     const { parts, content, ambiguities } = scanMessage(`${MIXED}--B\r\n\r\n--B\r\n\r\n\r\n--B--`);
-    expect(parts[1]!.delimiter.toString()).toBe('--B\r\n');
-    expect(parts[1]!.separator.toString()).toBe('\r\n');
-    expect(parts[2]!.delimiter.toString()).toBe('--B\r\n');
+    expect(parts[1].delimiter.toString()).toBe('--B\r\n');
+    expect(parts[1].separator.toString()).toBe('\r\n');
+    expect(parts[2].delimiter.toString()).toBe('--B\r\n');
     expect([...content.keys()]).toEqual(['1']);
     expect(ambiguities).toEqual([]);
   });
@@ -304,7 +304,7 @@ describe('nesting (RFC 2046 section 5.1.2)', () => {
 
   it('leaves the line break behind an inner closing delimiter to the outer delimiter', () => {
     const { parts } = scanMessage(innerMultipart('I', '--I\r\n\r\none\r\n--I--\r\n--B\r\n\r\ntwo\r\n--B--'));
-    expect(parts[3]!.delimiter.toString()).toBe('\r\n--B\r\n');
+    expect(parts[3].delimiter.toString()).toBe('\r\n--B\r\n');
   });
 
   it('goes into multiparts in messages in multiparts', () => {
@@ -321,8 +321,8 @@ describe('nesting (RFC 2046 section 5.1.2)', () => {
     ]);
     const { parts } = scanMessage(message);
     expect(parts.map((part) => part.attached)).toEqual([false, false, false, true, true, false]);
-    expect(parts[3]!.headers.get('subject')).toBe('in');
-    expect(parts[3]!.delimiter.length).toBe(0);
+    expect(parts[3].headers.get('subject')).toBe('in');
+    expect(parts[3].delimiter.length).toBe(0);
   });
 });
 
@@ -335,8 +335,8 @@ describe('messages in messages (RFC 2046 section 5.2)', () => {
   ])('are descended into: %s', (fields) => {
     const { parts } = scanMessage(attached(fields, 'Content-Type: text/html\r\n\r\nx'));
     expect(parts.map(({ path }) => path)).toEqual(['1', '1.1', '1.1.1']);
-    expect(parts[1]!.isMessage).toBe(true);
-    expect(parts[2]!.type).toBe('text/html');
+    expect(parts[1].isMessage).toBe(true);
+    expect(parts[2].type).toBe('text/html');
   });
 
   it.each(['base64', 'quoted-printable', 'x-unknown'])('stay leaves when encoded: %s', (encoding) => {
@@ -345,7 +345,7 @@ describe('messages in messages (RFC 2046 section 5.2)', () => {
       'eA==',
     );
     const { parts } = scanMessage(message);
-    expect(parts[1]!.isLeaf).toBe(true);
+    expect(parts[1].isLeaf).toBe(true);
     expect(contentOf(message, '1.1')).toBe('eA==');
     expect(codes(message)).toContain('1.1 encoded-message');
   });
@@ -367,15 +367,15 @@ describe('messages in messages (RFC 2046 section 5.2)', () => {
   it('without anything in them have an empty root', () => {
     const { parts } = scanMessage(attached('Content-Type: message/rfc822', ''));
     expect(parts.map(({ path }) => path)).toEqual(['1', '1.1', '1.1.1']);
-    expect(parts[2]!.headers.length).toBe(0);
+    expect(parts[2].headers.length).toBe(0);
   });
 });
 
 describe('headers of parts', () => {
   it('may be missing', () => {
     const { parts, ambiguities } = scanMessage(`${MIXED}--B\r\n\r\ntext\r\n--B--`);
-    expect(parts[1]!.headers.length).toBe(0);
-    expect(parts[1]!.type).toBe('text/plain');
+    expect(parts[1].headers.length).toBe(0);
+    expect(parts[1].type).toBe('text/plain');
     expect(ambiguities).toEqual([]);
   });
 
@@ -383,8 +383,8 @@ describe('headers of parts', () => {
     const message = `${MIXED}--B\r\nContent-Type: text/html\r\n--B\r\n\r\ntwo\r\n--B--`;
     const { parts, ambiguities } = scanMessage(message);
     expect(parts.map(({ type }) => type)).toEqual(['multipart/mixed', 'text/html', 'text/plain']);
-    expect(parts[1]!.separator.length).toBe(0);
-    expect(parts[2]!.delimiter.toString()).toBe('--B\r\n');
+    expect(parts[1].separator.length).toBe(0);
+    expect(parts[2].delimiter.toString()).toBe('--B\r\n');
     expect(ambiguities).toEqual(['1.1 header-cut-off']);
   });
 
@@ -398,14 +398,14 @@ describe('headers of parts', () => {
     for (const type of ['multipart/mixed; boundary=B', 'multipart/mixed; boundary=C', 'message/rfc822']) {
       const { parts } = scanMessage(`${MIXED}--B\r\nContent-Type: ${type}\r\n--B\r\n\r\ntwo\r\n--B--`);
       expect(parts.map(({ path }) => path)).toEqual(['1', '1.1', '1.2']);
-      expect(parts[1]!.isLeaf).toBe(true);
+      expect(parts[1].isLeaf).toBe(true);
     }
   });
 
   it('go on in the content where they are too long', () => {
     const message = `${MIXED}--B\r\nSubject: 1\r\nSubject: 2\r\nSubject: 3\r\n\r\ntext\r\n--B--`;
     const { parts, content, ambiguities } = scanMessage(message, { partHeaderBytes: 30 });
-    expect(parts[1]!.headers.getAll('subject')).toEqual(['1', '2']);
+    expect(parts[1].headers.getAll('subject')).toEqual(['1', '2']);
     expect(content.get('1.1')!.toString()).toBe('Subject: 3\r\n\r\ntext');
     expect(ambiguities).toEqual(['1.1 header-too-long']);
     expect(scanMessage(message, { partHeaderBytes: 38 }).ambiguities).toEqual([]);
@@ -433,7 +433,7 @@ describe('limits', () => {
   it('of parts hold for messages and for cut-off headers too', () => {
     const message = `${MIXED}--B\r\nContent-Type: message/rfc822\r\n\r\nSubject: in\r\n\r\nx\r\n--B--`;
     expect(codes(message, { parts: 2 })).toEqual(['1.1 too-many-parts']);
-    expect(scanMessage(message, { parts: 2 }).parts[1]!.isLeaf).toBe(true);
+    expect(scanMessage(message, { parts: 2 }).parts[1].isLeaf).toBe(true);
     const cut = `${MIXED}--B\r\n--B\r\n--B\r\n--B\r\n\r\nx`;
     expect(scanMessage(cut, { parts: 3 }).parts.length).toBe(3);
     expect(codes(cut, { parts: 3 })).toContain('1.2 too-many-parts');

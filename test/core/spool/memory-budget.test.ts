@@ -68,7 +68,7 @@ describe('the memory budget', () => {
         const lent: Buffer[] = [];
         for (const next of steps) {
           if (next.do === 'give') {
-            if (lent.length > 0) budget.give(lent.splice(next.which % lent.length, 1)[0]!);
+            if (lent.length > 0) budget.give(lent.splice(next.which % lent.length, 1)[0]);
           } else {
             const block = next.do === 'take' ? budget.take(next.wanted) : budget.takeWindow(next.n);
             if (block !== undefined) lent.push(block);

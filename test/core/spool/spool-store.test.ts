@@ -85,9 +85,9 @@ describe('where the files are', () => {
     await Promise.all(spools.map((spool) => spool.finish()));
     expect(paths).toHaveLength(2);
     expect(paths[0]).toBe(paths[1]);
-    expect(statSync(paths[0]!).mode & 0o777).toBe(0o700);
+    expect(statSync(paths[0]).mode & 0o777).toBe(0o700);
 
-    rmdirSync(paths[0]!); // as a cleaner of temporary directories does
+    rmdirSync(paths[0]); // as a cleaner of temporary directories does
     const late = [store.open(), store.open()];
     for (const spool of late) spool.write(pattern(50_000));
     await Promise.all(late.map((spool) => spool.finish()));

@@ -76,7 +76,7 @@ describe('a spool', () => {
     const slice = Buffer.from('hello');
     spool.write(slice);
     slice.fill(0);
-    spool.finish();
+    void spool.finish();
     expect(spool.read().next()).toEqual(Buffer.from('hello'));
     spool.discard();
   });

@@ -215,13 +215,13 @@ describe('footer, in a whole message', () => {
       'mixed',
       multipart(
         'alternative',
-        `${PLAIN}`,
+        PLAIN,
         PAGE.replace('\r\n\r\n', '\r\nContent-Transfer-Encoding: base64\r\n\r\n').replace(
           '<body>Hello</body>',
           'PGJvZHk+SGVsbG88L2JvZHk+',
         ),
       ),
-      `${IMAGE}`,
+      IMAGE,
     ).replace('--=_', 'preamble\r\n--=_') + 'epilogue',
     'Subject: hi\r\nContent-Length: 99\r\nLines: 3\r\n',
   );

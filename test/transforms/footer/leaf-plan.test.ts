@@ -67,8 +67,8 @@ describe('text, in every encoding, charset and line end', () => {
                   );
                 }
                 expect(result.result).toBe('footer');
-                const newCharset = /charset=(\S+)/.exec(result.header)![1]!;
-                const newEncoding = /Encoding: (\S+)/.exec(result.header)![1]!;
+                const newCharset = /charset=(\S+)/.exec(result.header)![1];
+                const newEncoding = /Encoding: (\S+)/.exec(result.header)![1];
                 const bytes = decoded(newEncoding, result.body);
                 const after =
                   newCharset === 'iso-2022-jp' ? bytes.toString('latin1') : iconv.decode(bytes, newCharset);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { footer } from '../../../src/transforms/footer.ts';
-import { checkFooter, type FooterOptions } from '../../../src/transforms/footer/options.ts';
+import { checkFooter } from '../../../src/transforms/footer/options.ts';
 
 /** Options as a configuration file may have them. */
 function check(options: Record<string, unknown>) {
-  return checkFooter(options as FooterOptions);
+  return checkFooter(options);
 }
 
 describe('footer options', () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 
 /** Sizes at which every stream is cut. */
-export const CHUNK_SIZES = [1, 2, 7, 4096, 65535];
+const CHUNK_SIZES = [1, 2, 7, 4096, 65535];
 
 /** Something that takes slices and gives bytes. */
 export interface Sink {
