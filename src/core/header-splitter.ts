@@ -1,5 +1,8 @@
 const LF = 0x0a;
 const CR = 0x0d;
+const NOTHING = Buffer.alloc(0);
+/** Longest blank line with the line end before it: what must be looked at again when more bytes come. */
+const LOOK_BACK = '\n\r\n'.length;
 
 /** A message's header, cut from its body. */
 export interface SplitHeader {
@@ -15,9 +18,12 @@ export interface SplitHeader {
  */
 export class HeaderSplitter {
   readonly #limit: number;
-  #collected: Buffer = Buffer.alloc(0);
+  /** What was collected is the first `#length` bytes; the room behind grows by doubling. */
+  #collected: Buffer = NOTHING;
+  #length = 0;
   #header: SplitHeader | undefined;
 
+  /** `limit` is in bytes. */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -30,39 +36,49 @@ export class HeaderSplitter {
   /** Takes bytes; gives those that belong to the body. Borrowed. */
   write(slice: Buffer): Buffer {
     if (this.#header !== undefined) return slice;
-    const known = this.#collected.length;
-    this.#collected = Buffer.concat([this.#collected, slice]);
-    return this.#find(Math.max(0, known - 3));
+    const known = this.#length;
+    this.#collect(slice);
+    return this.#find(Math.max(0, known - LOOK_BACK));
   }
 
   /** No byte follows: what was collected is the header. */
   end(): SplitHeader {
-    this.#header ??= { block: this.#collected, separator: Buffer.alloc(0) };
+    this.#header ??= { block: this.#collected.subarray(0, this.#length), separator: NOTHING };
     return this.#header;
   }
 
-  #find(from: number): Buffer {
-    const bytes = this.#collected;
-    const first = this.#blankLine(0);
-    if (first > 0) return this.#cut(0, first);
-    for (let lineEnd = bytes.indexOf(LF, from); lineEnd >= 0; lineEnd = bytes.indexOf(LF, lineEnd + 1)) {
-      const length = this.#blankLine(lineEnd + 1);
-      if (length > 0) return this.#cut(lineEnd + 1, lineEnd + 1 + length);
+  #collect(slice: Buffer): void {
+    const needed = this.#length + slice.length;
+    if (needed > this.#collected.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#collected.length));
+      this.#collected.copy(larger, 0, 0, this.#length);
+      this.#collected = larger;
     }
-    return bytes.length > this.#limit ? this.#cut(bytes.length, bytes.length) : bytes.subarray(bytes.length);
+    slice.copy(this.#collected, this.#length);
+    this.#length = needed;
   }
 
-  /** Length of a blank line at this place; 0 when there is none. */
-  #blankLine(at: number): number {
-    const bytes = this.#collected;
-    if (bytes[at] === LF) return 1;
-    return bytes[at] === CR && bytes[at + 1] === LF ? 2 : 0;
+  #find(from: number): Buffer {
+    const bytes = this.#collected.subarray(0, this.#length);
+    const first = blankLine(bytes, 0);
+    if (first > 0) return this.#cut(bytes, 0, first);
+    for (let at = bytes.indexOf(LF, from); at >= 0 && at < this.#limit; at = bytes.indexOf(LF, at + 1)) {
+      const length = blankLine(bytes, at + 1);
+      if (length > 0) return this.#cut(bytes, at + 1, at + 1 + length);
+    }
+    // A blank line that begins within the limit may end behind it.
+    return bytes.length < this.#limit + LOOK_BACK ? NOTHING : this.#cut(bytes, this.#limit, this.#limit);
   }
 
-  #cut(end: number, body: number): Buffer {
-    const bytes = this.#collected;
+  #cut(bytes: Buffer, end: number, body: number): Buffer {
     this.#header = { block: bytes.subarray(0, end), separator: bytes.subarray(end, body) };
-    this.#collected = Buffer.alloc(0);
+    this.#collected = NOTHING;
     return bytes.subarray(body);
   }
+}
+
+/** Length of a blank line at this place; 0 when there is none. */
+function blankLine(bytes: Buffer, at: number): number {
+  if (bytes[at] === LF) return 1;
+  return bytes[at] === CR && bytes[at + 1] === LF ? 2 : 0;
 }
