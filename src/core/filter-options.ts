@@ -1,5 +1,6 @@
 import { MillraceError } from '../base/errors.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { LOOPBACK } from './networks.ts';
 import type { OnError } from './transform.ts';
 
 /** A filter's policy. */
@@ -14,6 +15,8 @@ export interface FilterOptions {
   readonly onLimit?: OnError;
   /** Overrules single {@link DEFAULT_LIMITS}. */
   readonly limits?: Partial<Limits>;
+  /** Networks of one's own clients, for `when.direction`; default {@link LOOPBACK}. */
+  readonly localNetworks?: readonly string[];
 }
 
 /** The same, complete. */
@@ -21,13 +24,14 @@ export interface FilterPolicy {
   readonly onError: OnError;
   readonly onLimit: OnError | undefined;
   readonly limits: Readonly<Limits>;
+  readonly localNetworks: readonly string[];
 }
 
 const ANSWERS: readonly string[] = ['tempfail', 'accept', 'reject'];
 
 /** @throws MillraceError `MILLRACE_DEFINITION` naming the wrong key. */
 export function completePolicy(options: FilterOptions): FilterPolicy {
-  const { onError = 'tempfail', onLimit, limits = {}, ...unknown } = options;
+  const { onError = 'tempfail', onLimit, limits = {}, localNetworks = LOOPBACK, ...unknown } = options;
   for (const key of Object.keys(unknown)) throw wrong(`unknown option ${JSON.stringify(key)}`);
   for (const [key, value] of Object.entries({ onError, onLimit })) {
     if (value !== undefined && !ANSWERS.includes(value))
@@ -38,7 +42,7 @@ export function completePolicy(options: FilterOptions): FilterPolicy {
     if (!Number.isSafeInteger(value) || value < 1)
       throw wrong(`limit ${key} must be a positive whole number`);
   }
-  return { onError, onLimit, limits: Object.freeze({ ...DEFAULT_LIMITS, ...limits }) };
+  return { onError, onLimit, localNetworks, limits: Object.freeze({ ...DEFAULT_LIMITS, ...limits }) };
 }
 
 function wrong(text: string): MillraceError {

@@ -8,6 +8,7 @@ import { type Interest, interestOf } from './interest.ts';
 import { LOCAL_CONNECTION } from './local-connection.ts';
 import type { MessageRun, PreparedTransform, RunServices } from './message-run.ts';
 import type { Outcome } from './outcome.ts';
+import { compileNetworks } from './networks.ts';
 import { processMessage, type ProcessedMessage, type ProcessOptions } from './process.ts';
 import { SpoolStore } from './spool/index.ts';
 import { type AnyTransform, defineTransform } from './transform.ts';
@@ -52,9 +53,10 @@ export function defineFilter(transforms: readonly AnyTransform[], options: Filte
     throw new MillraceError('MILLRACE_DEFINITION', 'a filter is made from an array of transforms');
   }
   const policy = completePolicy(options);
+  const isLocal = compileNetworks(policy.localNetworks);
   const prepared: PreparedTransform[] = transforms.map((transform: AnyTransform) => ({
     transform: defineTransform(transform),
-    fits: transform.when === undefined ? undefined : compileWhen(transform.when),
+    fits: transform.when === undefined ? undefined : compileWhen(transform.when, isLocal),
   }));
   let spools: SpoolStore | undefined;
   const openSpool = (): ReturnType<SpoolStore['open']> => (spools ??= new SpoolStore({})).open();

@@ -11,6 +11,7 @@ export type { Message } from './message.ts';
 export { type Answer, type Decision, MessageRun, type RunServices } from './message-run.ts';
 export type { Ambiguity } from './mime/ambiguity.ts';
 export type { Part, Protection, TransferEncoding } from './mime/part.ts';
+export { compileNetworks } from './networks.ts';
 export type { Outcome, PartReport } from './outcome.ts';
 export type { ProcessedMessage, ProcessOptions } from './process.ts';
 export type { Failure } from './resolution.ts';
@@ -35,4 +36,4 @@ export {
   tempfail,
   type Verdict,
 } from './verdict.ts';
-export { compileWhen, type When } from './when.ts';
+export type { When } from './when.ts';

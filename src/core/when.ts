@@ -1,6 +1,6 @@
 import { compilePattern } from '../base/address.ts';
 import { MillraceError } from '../base/errors.ts';
-import type { Envelope, Macros } from './envelope.ts';
+import type { Connection, Envelope, Macros } from './envelope.ts';
 
 /** Which messages a transform runs for. Every key that is given must fit. */
 export interface When {
@@ -11,10 +11,18 @@ export interface When {
     string | readonly string[] | { readonly any: readonly string[] } | { readonly all: readonly string[] };
   /** Whether the client has logged in (macro `{auth_authen}`). */
   readonly authenticated?: boolean;
+  /**
+   * `outbound`: the client has logged in, or is in one of the filter's `localNetworks`, or came by a Unix socket; `inbound`:
+   * none of them.
+   */
+  readonly direction?: 'inbound' | 'outbound';
+  /** The milter address that the MTA came in by, as configured; or several of which it must be one. */
+  readonly listener?: string | readonly string[];
 }
 
 /** What a compiled condition looks at. */
 export interface WhenSubject {
+  readonly connection: Connection;
   readonly envelope: Envelope;
   readonly macros: Macros;
 }
@@ -25,18 +33,21 @@ type Test = (subject: WhenSubject) => boolean;
  * Turn a condition into a function.
  * @throws MillraceError `MILLRACE_DEFINITION` for an unknown key or a wrong type, `MILLRACE_ADDRESS` for a bad pattern.
  */
-export function compileWhen(when: When): Test {
+export function compileWhen(when: When, isLocal: (address: string) => boolean): Test {
   const tests: Test[] = [];
   for (const [key, value] of Object.entries(when)) {
     if (value === undefined) continue;
     if (key === 'from') tests.push(senderTest(value));
     else if (key === 'to') tests.push(recipientTest(value));
     else if (key === 'authenticated') tests.push(authenticatedTest(value));
-    else
+    else if (key === 'direction') tests.push(directionTest(value, isLocal));
+    else if (key === 'listener') tests.push(listenerTest(value));
+    else {
       throw new MillraceError(
         'MILLRACE_DEFINITION',
-        `when: unknown key ${JSON.stringify(key)}; known are from, to, authenticated`,
+        `when: unknown key ${JSON.stringify(key)}; known are from, to, authenticated, direction, listener`,
       );
+    }
   }
   return (subject) => tests.every((test) => test(subject));
 }
@@ -83,5 +94,28 @@ function authenticatedTest(value: unknown): Test {
   if (typeof value !== 'boolean') {
     throw new MillraceError('MILLRACE_DEFINITION', 'when.authenticated must be true or false');
   }
-  return ({ macros }) => ((macros.auth_authen ?? '') !== '') === value;
+  return ({ macros }) => hasLoggedIn(macros) === value;
+}
+
+function hasLoggedIn(macros: Macros): boolean {
+  return (macros.auth_authen ?? '') !== '';
+}
+
+function directionTest(value: unknown, isLocal: (address: string) => boolean): Test {
+  if (value !== 'inbound' && value !== 'outbound') {
+    throw new MillraceError('MILLRACE_DEFINITION', 'when.direction must be inbound or outbound');
+  }
+  return ({ connection, macros }) => {
+    const { family, address = '' } = connection;
+    const outbound = hasLoggedIn(macros) || family === 'unix' || isLocal(address);
+    return outbound === (value === 'outbound');
+  };
+}
+
+function listenerTest(value: unknown): Test {
+  const list: unknown = typeof value === 'string' ? [value] : value;
+  if (!Array.isArray(list) || list.length === 0 || !list.every((item) => typeof item === 'string')) {
+    throw new MillraceError('MILLRACE_DEFINITION', 'when.listener must be an address or a list of them');
+  }
+  return ({ connection }) => connection.listener !== undefined && list.includes(connection.listener);
 }

@@ -1,14 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { SENDMAIL_ROOT, findSendmail } from './sendmail-root.ts';
 import { hasProgram, sharedTool } from './shared-tools.ts';
 
 const ROUNDTRIP = sharedTool('harness/postfix_roundtrip.py');
-
-/** Where the harness has unpacked Sendmail (beside Postfix it cannot be installed). */
-const SENDMAIL_ROOT = process.env['SENDMAIL_ROOT'] ?? '/opt/e2e-sendmail';
 
 const harnessMissing =
   ROUNDTRIP === undefined
@@ -25,23 +23,7 @@ export const postfixMissing: string | undefined =
   (existsSync('/usr/sbin/postfix') ? undefined : 'there is no Postfix (Debian: apt-get install postfix)');
 
 /** Why a real Sendmail cannot be used here; undefined when it can. */
-export const sendmailMissing: string | undefined =
-  harnessMissing ?? (sendmailStarts() ? undefined : `there is no Sendmail that starts in ${SENDMAIL_ROOT}`);
-
-/** Whether its libraries are found: those that lie beside it are not when the program is setgid. */
-function sendmailStarts(): boolean {
-  const program = join(SENDMAIL_ROOT, 'usr/libexec/sendmail/sendmail');
-  if (!existsSync(program)) return false;
-  const beside = ['usr/lib/x86_64-linux-gnu', 'lib/x86_64-linux-gnu'].map((name) =>
-    join(SENDMAIL_ROOT, name),
-  );
-  const isSetgid = (statSync(program).mode & 0o2000) !== 0;
-  const { stdout } = spawnSync('ldd', [program], {
-    env: { ...process.env, LD_LIBRARY_PATH: isSetgid ? '' : beside.join(':') },
-    encoding: 'utf8',
-  });
-  return !stdout.includes('not found');
-}
+export const sendmailMissing: string | undefined = harnessMissing ?? findSendmail();
 
 /** What became of one message. */
 export interface Delivery {
@@ -117,7 +99,7 @@ async function readDeliveries(directory: string): Promise<Map<string, Delivery>>
 }
 
 /** Without the field that the MTA has put in, which is no longer the first one when a filter has inserted above it. */
-function withoutTrace(bytes: Buffer): Buffer {
+export function withoutTrace(bytes: Buffer): Buffer {
   const text = bytes.toString('latin1');
   const trace = /^Received: [^\r]*(?:\r\n[ \t][^\r]*)*\r\n/m.exec(text);
   if (trace === null || !trace[0].includes('by mx.test')) return bytes;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { compilePattern } from '../../base/address.ts';
-import { DEFAULT_LIMITS } from '../../core/index.ts';
+import { compileNetworks, DEFAULT_LIMITS } from '../../core/index.ts';
 import { parseAddress } from '../../server/index.ts';
 import {
   checked,
@@ -27,6 +27,8 @@ export const COMMON_TRANSFORM_KEYS = {
   'on-error': v.optional(policy()),
 };
 
+const network = () => checked((value) => void compileNetworks([value]));
+
 function when() {
   const pattern = checked((value) => void compilePattern(value));
   const patterns = v.pipe(
@@ -43,6 +45,8 @@ function when() {
       ),
     ),
     authenticated: v.optional(flag()),
+    direction: v.optional(oneOf('inbound', 'outbound')),
+    listener: v.optional(v.union([text(), v.array(text())], mustBe('a milter address or an array of them'))),
   });
 }
 
@@ -67,6 +71,7 @@ export const CONFIG_SCHEMA = table({
   ),
   'on-error': v.optional(policy()),
   'on-limit': v.optional(policy()),
+  'local-networks': v.optional(v.array(network(), mustBe('an array of networks such as "192.0.2.0/24"'))),
   'log-level': v.optional(oneOf('debug', 'info', 'warn', 'error')),
   socket: v.optional(
     table({

@@ -51,6 +51,7 @@ function filterOptions(content: ConfigFile): FilterOptions {
     onError: content['on-error'],
     onLimit: content['on-limit'] ?? onLimit,
     limits: camelKeys(limits) as Partial<Limits>,
+    localNetworks: content['local-networks'],
   });
 }
 
