@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from 'node:tls';
 import type { SmtpReply } from '../base/reply-text.ts';
 import type { SpoolStore } from '../core/spool/index.ts';
 import type { ConnectCommand } from '../protocol/commands.ts';
@@ -7,10 +8,18 @@ import type { Modification, ReplaceBody, VerdictReply } from '../protocol/replie
 import type { EmlInput } from './eml-source.ts';
 import type { ResultMessage } from './result-message.ts';
 
+/**
+ * TLS to the filter, as `tls.connect` takes it. `ca`: certificates to trust instead of the system's; `cert` and `key`: the
+ * client's own, where the filter asks for one; `servername`: the name in the filter's certificate, by default the host.
+ */
+export type ClientTls = Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized'>;
+
 /** How the client plays an MTA. */
 export interface MilterClientOptions {
   /** Whose habits; default `postfix`. */
   readonly mta?: Mta;
+  /** Speak TLS to the filter; `{}` is enough when the system trusts its certificate. Default: no TLS. */
+  readonly tls?: ClientTls;
   /** What it offers; default what Postfix 3.7 and Sendmail 8.17 offer. */
   readonly offer?: Offer;
   /** How long to wait for the connection and for each reply, in ms; PROGRESS starts it anew. Default 300 s. */

@@ -87,7 +87,7 @@ export class MilterClient {
     options: MilterClientOptions = {},
   ): Promise<MilterClient> {
     const target = typeof address === 'string' ? parseAddress(address) : address;
-    const socket = await openSocket(target, options.timeout ?? DEFAULT_TIMEOUT);
+    const socket = await openSocket(target, options.timeout ?? DEFAULT_TIMEOUT, options.tls);
     const client = new MilterClient(socket, options);
     try {
       await client.#negotiate();
@@ -106,7 +106,10 @@ export class MilterClient {
     options: MilterClientOptions = {},
   ): Promise<NegotiateReply> {
     const target = typeof address === 'string' ? parseAddress(address) : address;
-    const client = new MilterClient(await openSocket(target, options.timeout ?? DEFAULT_TIMEOUT), options);
+    const client = new MilterClient(
+      await openSocket(target, options.timeout ?? DEFAULT_TIMEOUT, options.tls),
+      options,
+    );
     try {
       await client.#negotiate();
       return client.negotiated;

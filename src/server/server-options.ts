@@ -5,6 +5,7 @@ import type { ListenAddress } from './listen-address.ts';
 import { escapingLogger, silentLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
 import type { SocketAccess } from './socket-file.ts';
+import type { TlsFiles } from './tls-files.ts';
 
 /**
  * How long things may take, in milliseconds. The defaults stay below what Postfix and Sendmail wait themselves, so that
@@ -47,10 +48,20 @@ export const DEFAULT_DEADLINES: Readonly<Deadlines> = Object.freeze({
   progress: 2_000,
 });
 
+/** One address or several. */
+export type Addresses = string | ListenAddress | readonly (string | ListenAddress)[];
+
+/** Where to listen with TLS, and with what. Of the usual MTAs, Stalwart can use it. */
+export interface TlsListen extends TlsFiles {
+  /** TCP addresses, or descriptors of TCP sockets. */
+  readonly listen: Addresses;
+}
+
 /** How a milter server works; everything may be left out. */
 export interface ServerOptions {
-  /** Where to listen, one address or several. Default `inet:8890@127.0.0.1`. */
-  readonly listen?: string | ListenAddress | readonly (string | ListenAddress)[];
+  /** Where to listen without TLS. Default `inet:8890@127.0.0.1`; nowhere when there is `tls`. */
+  readonly listen?: Addresses;
+  readonly tls?: TlsListen;
   /** Mode and group of Unix sockets. Default 0o660 and the group of the process. */
   readonly socket?: SocketAccess;
   /**
@@ -59,7 +70,11 @@ export interface ServerOptions {
    */
   readonly maxConnections?: number;
   readonly deadlines?: Partial<Deadlines>;
-  /** Largest packet taken from the MTA, in bytes. Default 1 MiB and 4 KiB. */
+  /**
+   * Largest packet taken from the MTA, in bytes; at least 65536, which is a body chunk. Default 1 MiB and 4 KiB. Headers
+   * beyond 64 KiB come only from an MTA that offers such packets; those of 256 KiB and 1 MiB are asked for as far as this
+   * allows them.
+   */
   readonly maxPacket?: number;
   /** Where new bodies, held parts and overflow go. Default: one store for the process, in the system's directory for temporary files. */
   readonly spool?: SpoolStore;
@@ -70,6 +85,7 @@ export interface ServerOptions {
 /** {@link ServerOptions} with nothing left open. */
 export interface ServerSettings {
   readonly listen: readonly ListenAddress[];
+  readonly tls: { readonly listen: readonly ListenAddress[]; readonly files: TlsFiles } | undefined;
   readonly socket: SocketAccess;
   readonly maxConnections: number;
   readonly deadlines: Readonly<Deadlines>;
@@ -83,13 +99,18 @@ const DEFAULT_MAX_CONNECTIONS = 1000;
 /** setTimeout takes no more. */
 const MAX_MILLISECONDS = 2 ** 31 - 1;
 
+/** A body chunk of 65535 bytes, as all MTAs send them. */
+const MIN_MAX_PACKET = 65_536;
+
 /** @throws MillraceError `MILLRACE_CONFIG` naming what is wrong. */
 export function completeOptions(options: ServerOptions): ServerSettings {
-  const { listen = DEFAULT_LISTEN, maxConnections = DEFAULT_MAX_CONNECTIONS } = options;
-  const addresses = (Array.isArray(listen) ? listen : [listen]) as readonly (string | ListenAddress)[];
-  if (addresses.length === 0) throw wrong('there is no address to listen on');
+  const { tls, maxConnections = DEFAULT_MAX_CONNECTIONS, maxPacket } = options;
+  const listen = options.listen ?? (tls === undefined ? DEFAULT_LISTEN : undefined);
   if (!Number.isInteger(maxConnections) || maxConnections < 1) {
     throw wrong('maxConnections must be a positive whole number');
+  }
+  if (maxPacket !== undefined && !(Number.isSafeInteger(maxPacket) && maxPacket >= MIN_MAX_PACKET)) {
+    throw wrong(`maxPacket must be a whole number of bytes from ${MIN_MAX_PACKET} on`);
   }
   const deadlines = { ...DEFAULT_DEADLINES, ...options.deadlines };
   for (const [name, value] of Object.entries(deadlines)) {
@@ -99,14 +120,28 @@ export function completeOptions(options: ServerOptions): ServerSettings {
     }
   }
   return {
-    listen: addresses.map((address) => (typeof address === 'string' ? parseAddress(address) : address)),
+    listen: listen === undefined ? [] : parseAddresses(listen),
+    tls: tls === undefined ? undefined : { listen: tlsAddresses(tls), files: tls },
     socket: options.socket ?? {},
     maxConnections,
     deadlines,
-    maxPacket: options.maxPacket,
+    maxPacket,
     spool: options.spool,
     logger: escapingLogger(options.logger ?? silentLogger),
   };
+}
+
+function parseAddresses(listen: Addresses): ListenAddress[] {
+  const addresses = (Array.isArray(listen) ? listen : [listen]) as readonly (string | ListenAddress)[];
+  if (addresses.length === 0) throw wrong('there is no address to listen on');
+  return addresses.map((address) => (typeof address === 'string' ? parseAddress(address) : address));
+}
+
+function tlsAddresses({ listen }: TlsListen): ListenAddress[] {
+  const addresses = parseAddresses(listen);
+  if (addresses.some(({ kind }) => kind === 'unix'))
+    throw wrong('tls.listen: TLS is for TCP, not for Unix sockets');
+  return addresses;
 }
 
 function wrong(text: string): MillraceError {

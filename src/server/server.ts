@@ -6,10 +6,11 @@ import type { ConnectionContext } from './connection.ts';
 import { formatAddress } from './listen-address.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { listen } from './listener.ts';
-import type { Listener } from './listener.ts';
+import type { Listener, ListenerTls } from './listener.ts';
 import { logError } from './log-lines.ts';
 import { completeOptions } from './server-options.ts';
 import type { ServerOptions, ServerSettings } from './server-options.ts';
+import { loadTls } from './tls-files.ts';
 import { wishesOf } from './wishes.ts';
 
 /** How a server is closed. */
@@ -61,21 +62,16 @@ export class MilterServer {
 
   /**
    * Open all addresses; if one of them fails, none stays open.
-   * @throws MillraceError `MILLRACE_LISTEN`.
+   * @throws MillraceError `MILLRACE_LISTEN`; `MILLRACE_CONFIG` when a file for TLS cannot be used.
    */
   async listen(): Promise<void> {
-    const { logger } = this.#settings;
+    const { listen: plain, tls, deadlines, maxConnections } = this.#settings;
     try {
-      for (const address of this.#settings.listen) {
-        const name = formatAddress(address);
-        const listener = await listen(
-          address,
-          this.#settings.socket,
-          (socket) => this.#accept(socket, name),
-          (error) => logError(logger, 'listener failed', error, { listener: name }),
-        );
-        this.#listeners.push(listener);
-        logger.log('info', 'listening', { listener: formatAddress(listener.address) });
+      for (const address of plain) await this.#open(address);
+      if (tls === undefined) return;
+      const keys = await loadTls(tls.files);
+      for (const address of tls.listen) {
+        await this.#open(address, { keys, handshake: deadlines.handshake, maxConnections });
       }
     } catch (error) {
       this.#stopListening();
@@ -119,14 +115,33 @@ export class MilterServer {
     this.#listeners = [];
   }
 
+  async #open(address: ListenAddress, tls?: ListenerTls): Promise<void> {
+    const { logger, socket: access } = this.#settings;
+    const name = formatAddress(address);
+    const listener = await listen(address, tls === undefined ? { access } : { access, tls }, {
+      connection: (socket) => this.#accept(socket, name),
+      refused: (reason) => logger.log('debug', 'connection closed', { listener: name, reason }),
+      full: () => this.#noteFull(),
+      error: (error) => logError(logger, 'listener failed', error, { listener: name }),
+    });
+    this.#listeners.push(listener);
+    logger.log('info', 'listening', {
+      listener: formatAddress(listener.address),
+      tls: tls === undefined ? undefined : true,
+    });
+  }
+
+  #noteFull(): void {
+    if (this.#isFull) return;
+    this.#isFull = true;
+    this.#settings.logger.log('warn', 'too many connections: new ones are closed', {
+      connections: this.#connections.size,
+    });
+  }
+
   #accept(socket: Socket, listener: string): void {
     if (this.#closing !== undefined || this.#connections.size >= this.#settings.maxConnections) {
-      if (!this.#isFull && this.#closing === undefined) {
-        this.#isFull = true;
-        this.#settings.logger.log('warn', 'too many connections: new ones are closed', {
-          connections: this.#connections.size,
-        });
-      }
+      if (this.#closing === undefined) this.#noteFull();
       socket.destroy();
       return;
     }

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import type { OnReadOpts } from 'node:net';
+import { TLSSocket } from 'node:tls';
 
 /**
  * Bytes that one read can bring. A Unix socket hands over up to 212,992 bytes at once; more than 256 KiB brought nothing
@@ -20,8 +21,8 @@ let shared: Buffer | undefined;
  * times the CPU of this, for a fresh 64 KiB buffer per read, and leave the garbage to be collected.
  *
  * Node gives this way of reading (`onread`) only to sockets that connect, not to those that a server accepts. So the
- * accepted socket's handle moves into a new Socket. Where Node's insides are not as expected, the socket stays as it is
- * and 'data' events serve.
+ * accepted socket's handle moves into a new Socket. Where Node's insides are not as expected, and with TLS, whose handle
+ * belongs to its socket, the socket stays as it is and 'data' events serve.
  *
  * The new socket is paused.
  *
@@ -30,7 +31,7 @@ let shared: Buffer | undefined;
  * @returns the socket to use from now on
  */
 export function readShared(socket: Socket, onBytes: (bytes: Buffer) => void): Socket {
-  const handle = takeHandle(socket);
+  const handle = socket instanceof TLSSocket ? undefined : takeHandle(socket);
   if (handle === undefined) return readEvents(socket, onBytes);
   const buffer = (shared ??= Buffer.allocUnsafeSlow(READ_BYTES));
   const onread: OnReadOpts = {

@@ -38,9 +38,13 @@ afterEach(() => {
 async function start(text: string, access: SocketAccess = {}, sockets: Socket[] = []): Promise<Listener> {
   const listener = await listen(
     parseAddress(text),
-    access,
-    (socket) => sockets.push(socket),
-    () => undefined,
+    { access },
+    {
+      connection: (socket) => sockets.push(socket),
+      refused: () => undefined,
+      full: () => undefined,
+      error: () => undefined,
+    },
   );
   open.push(listener);
   return listener;
