@@ -7,7 +7,7 @@ export { MilterClient } from './milter-client.ts';
 export type { SendResult } from './client-types.ts';
 export { createServer, MilterServer, serve } from './server.ts';
 export type { CloseOptions } from './server.ts';
-export { DEFAULT_DEADLINES } from './server-options.ts';
+export { DEFAULT_DEADLINES, MIN_MAX_PACKET } from './server-options.ts';
 export type { Addresses, Deadlines, ServerOptions, TlsListen } from './server-options.ts';
 export type { SocketAccess } from './socket-file.ts';
 export { loadTls } from './tls-files.ts';

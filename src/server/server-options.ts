@@ -99,13 +99,14 @@ const DEFAULT_MAX_CONNECTIONS = 1000;
 /** setTimeout takes no more. */
 const MAX_MILLISECONDS = 2 ** 31 - 1;
 
-/** A body chunk of 65535 bytes, as all MTAs send them. */
-const MIN_MAX_PACKET = 65_536;
+/** Least bytes for `maxPacket`: a body chunk has 65535 on all MTAs. */
+export const MIN_MAX_PACKET = 65_536;
 
 /** @throws MillraceError `MILLRACE_CONFIG` naming what is wrong. */
 export function completeOptions(options: ServerOptions): ServerSettings {
   const { tls, maxConnections = DEFAULT_MAX_CONNECTIONS, maxPacket } = options;
-  const listen = options.listen ?? (tls === undefined ? DEFAULT_LISTEN : undefined);
+  const listen = parseAddresses(options.listen ?? (tls === undefined ? DEFAULT_LISTEN : []));
+  if (listen.length === 0 && tls === undefined) throw wrong('there is no address to listen on');
   if (!Number.isInteger(maxConnections) || maxConnections < 1) {
     throw wrong('maxConnections must be a positive whole number');
   }
@@ -120,7 +121,7 @@ export function completeOptions(options: ServerOptions): ServerSettings {
     }
   }
   return {
-    listen: listen === undefined ? [] : parseAddresses(listen),
+    listen,
     tls: tls === undefined ? undefined : { listen: tlsAddresses(tls), files: tls },
     socket: options.socket ?? {},
     maxConnections,
@@ -133,12 +134,12 @@ export function completeOptions(options: ServerOptions): ServerSettings {
 
 function parseAddresses(listen: Addresses): ListenAddress[] {
   const addresses = (Array.isArray(listen) ? listen : [listen]) as readonly (string | ListenAddress)[];
-  if (addresses.length === 0) throw wrong('there is no address to listen on');
   return addresses.map((address) => (typeof address === 'string' ? parseAddress(address) : address));
 }
 
 function tlsAddresses({ listen }: TlsListen): ListenAddress[] {
   const addresses = parseAddresses(listen);
+  if (addresses.length === 0) throw wrong('tls.listen: there is no address to listen on');
   if (addresses.some(({ kind }) => kind === 'unix'))
     throw wrong('tls.listen: TLS is for TCP, not for Unix sockets');
   return addresses;

@@ -43,10 +43,11 @@ const LIMIT_DEFAULT =
 
 /** What a configuration means, for people. */
 function describeConfig(config: Config): string[] {
-  const { filter, listen, deadlines } = config;
+  const { filter, listen, tls, deadlines } = config;
+  const withTls = tls?.listen.map((address) => `${formatAddress(address)} with TLS`) ?? [];
   const limits = Object.entries(deadlines).map(([name, ms]) => `${name} ${formatDuration(ms)}`);
   return [
-    `listens on ${listen.map(formatAddress).join(', ')}`,
+    `listens on ${[...listen.map(formatAddress), ...withTls].join(', ')}`,
     `deadlines: ${limits.join(', ')}`,
     `on error: ${filter.policy.onError}`,
     `on a limit: ${filter.policy.onLimit ?? LIMIT_DEFAULT}`,
@@ -92,6 +93,9 @@ function negotiationLines({ filter }: Pick<Config, 'filter'>): string[] {
 
 /** What an administrator writes into the MTA's configuration. */
 export function mtaLines(config: Pick<Config, 'listen' | 'deadlines'>): string[] {
+  if (config.listen.length === 0) {
+    return ['Postfix and Sendmail speak no TLS to a milter: give them an address in `listen`.'];
+  }
   return [
     'Postfix, main.cf (name it before a milter that signs with DKIM: what is signed must not change any more):',
     ...postfixLines(config).map((line) => `  ${line}`),

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { SpoolStore } from '../../core/index.ts';
 import { actionNames, protocolNames } from '../../protocol/index.ts';
-import { MilterClient, formatAddress, silentLogger } from '../../server/index.ts';
+import { MilterClient, createServer, formatAddress, silentLogger } from '../../server/index.ts';
 import { print } from '../command.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../command-io.ts';
@@ -16,7 +16,7 @@ import { describeChange, mimeTree } from '../message-view.ts';
 import { outcomeEdits } from '../outcome-view.ts';
 import { sendLines } from '../send-view.ts';
 import { mtaLines } from './check.ts';
-import { configuredServer } from './serve.ts';
+import { serverOptions } from './serve.ts';
 
 /** `millrace demo`: the whole way of two messages, on the loopback interface. */
 export const demoCommand: Command = {
@@ -33,7 +33,7 @@ export const demoCommand: Command = {
     const config = await loadConfig(undefined, io.cwd);
     const spools = new SpoolStore(spoolOptions(config));
     const anyPort: Config = { ...config, listen: [{ kind: 'inet', family: 4, host: '127.0.0.1', port: 0 }] };
-    const server = configuredServer(anyPort, spools, silentLogger);
+    const server = createServer(anyPort.filter, serverOptions(anyPort, spools, silentLogger));
     await server.listen();
     try {
       const [address] = server.addresses;

@@ -1,6 +1,6 @@
 import { SpoolStore } from '../../core/index.ts';
 import { createServer, parseAddress } from '../../server/index.ts';
-import type { Logger, MilterServer } from '../../server/index.ts';
+import type { Logger, ServerOptions } from '../../server/index.ts';
 import { CONFIG_OPTION } from '../command.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../command-io.ts';
@@ -26,11 +26,11 @@ export const serveCommand: Command = {
   async run(args, io) {
     const given = args.values('listen').map((address) => parseAddress(address));
     const loaded = await loadConfig(args.value('config'), io.cwd);
-    const config = given.length === 0 ? loaded : { ...loaded, listen: given };
+    const config = given.length === 0 ? loaded : { ...loaded, listen: given, tls: undefined };
     const logger = pinoLogger(config.logLevel, io.stdout);
     io.onCrash((error) => logCrash(logger, error));
     const spools = new SpoolStore(spoolOptions(config));
-    const server = configuredServer(config, spools, logger);
+    const server = createServer(config.filter, serverOptions(config, spools, logger));
     await server.listen();
     warnAboutRoot(logger);
     await new Promise<void>((resolve) => io.onStop(resolve));
@@ -42,17 +42,20 @@ export const serveCommand: Command = {
   },
 };
 
-/** A server as a configuration wants it; it does not listen yet. */
-export function configuredServer(config: Config, spool: SpoolStore, logger: Logger): MilterServer {
-  const { message, idle } = config.deadlines;
-  return createServer(config.filter, {
+/** What a configuration means for the server. */
+export function serverOptions(config: Config, spool: SpoolStore, logger: Logger): ServerOptions {
+  const { grace: _, ...deadlines } = config.deadlines;
+  const { max, maxPacket } = config.connections;
+  return {
     listen: config.listen,
+    ...(config.tls === undefined ? {} : { tls: config.tls }),
     socket: config.socket,
-    maxConnections: config.connections.max,
-    deadlines: { message, idle },
+    maxConnections: max,
+    ...(maxPacket === undefined ? {} : { maxPacket }),
+    deadlines,
     spool,
     logger,
-  });
+  };
 }
 
 /** Nothing here needs root; what a transform is tricked into should not have it. */

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { compilePattern } from '../../base/address.ts';
 import { compileNetworks, DEFAULT_LIMITS } from '../../core/index.ts';
 import { parseAddress } from '../../server/index.ts';
+import { DEFAULT_SETTINGS } from './config.ts';
 import {
   checked,
   count,
@@ -46,6 +47,9 @@ function when() {
     ),
     authenticated: v.optional(flag()),
     direction: v.optional(oneOf('inbound', 'outbound')),
+    verdict: v.optional(
+      v.union([text(), v.array(text())], mustBe('"clean", a finding, or an array of them')),
+    ),
     listener: v.optional(v.union([text(), v.array(text())], mustBe('a milter address or an array of them'))),
   });
 }
@@ -58,16 +62,26 @@ const limitEntries = Object.fromEntries(
   }),
 );
 
+/** An array of addresses to listen on. */
+const addresses = () =>
+  v.pipe(
+    v.array(
+      checked((value) => void parseAddress(value)),
+      mustBe('an array of addresses'),
+    ),
+    v.nonEmpty('must not be an empty array'),
+  );
+
+/** One key for each deadline. */
+const deadlineEntries = Object.fromEntries(
+  Object.keys(DEFAULT_SETTINGS.deadlines).map((name) => [name, v.optional(duration())]),
+);
+
 /** The whole file; the keys of a `[[transform]]` are checked by the kind that its `use` names. */
 export const CONFIG_SCHEMA = table({
-  listen: v.optional(
-    v.pipe(
-      v.array(
-        checked((value) => void parseAddress(value)),
-        mustBe('an array of addresses'),
-      ),
-      v.nonEmpty('must not be an empty array'),
-    ),
+  listen: v.optional(addresses()),
+  tls: v.optional(
+    table({ listen: addresses(), certificate: text(), key: text(), 'client-ca': v.optional(text()) }),
   ),
   'on-error': v.optional(policy()),
   'on-limit': v.optional(policy()),
@@ -82,10 +96,8 @@ export const CONFIG_SCHEMA = table({
   spool: v.optional(
     table({ directory: v.optional(text()), quota: v.optional(size()), memory: v.optional(size()) }),
   ),
-  deadlines: v.optional(
-    table({ message: v.optional(duration()), idle: v.optional(duration()), grace: v.optional(duration()) }),
-  ),
-  connections: v.optional(table({ max: v.optional(count()) })),
+  deadlines: v.optional(table(deadlineEntries)),
+  connections: v.optional(table({ max: v.optional(count()), 'max-packet': v.optional(size()) })),
   limits: v.optional(table({ ...limitEntries, 'on-limit': v.optional(policy()) })),
   transform: v.optional(v.array(looseTable({ use: text() }), mustBe('an array of tables ([[transform]])'))),
 });

@@ -3,7 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { MillraceError } from '../../base/errors.ts';
 import { defineFilter, defineTransform } from '../../core/index.ts';
 import type { AnyTransform, FilterOptions, Limits, When } from '../../core/index.ts';
-import { parseAddress } from '../../server/index.ts';
+import { loadTls, MIN_MAX_PACKET, parseAddress } from '../../server/index.ts';
 import { hintFor } from '../nearest-name.ts';
 import { TRANSFORM_KINDS } from '../transforms-registry.ts';
 import type { Config } from './config.ts';
@@ -11,8 +11,9 @@ import { DEFAULT_SETTINGS } from './config.ts';
 import { importDefault, isTransform } from './module.ts';
 import { CONFIG_SCHEMA, COMMON_TRANSFORM_KEYS } from './schema.ts';
 import type { ConfigFile } from './schema.ts';
-import { camelKeys, looseTable, table } from './schema-helpers.ts';
+import { camelKeys, kebabCase, looseTable, table } from './schema-helpers.ts';
 import { TomlDocument } from './toml-document.ts';
+import { formatSize } from './units.ts';
 
 type TransformTable = NonNullable<ConfigFile['transform']>[number];
 
@@ -32,7 +33,8 @@ export async function readTomlConfig(file: string, text: string, directory: stri
   return {
     source: file,
     filter: defineFilter(transforms, filterOptions(content)),
-    listen: content.listen?.map((address) => parseAddress(address)) ?? DEFAULT_SETTINGS.listen,
+    listen: content.listen?.map(parseAddress) ?? (content.tls === undefined ? DEFAULT_SETTINGS.listen : []),
+    tls: content.tls === undefined ? undefined : await tlsListen(document, content.tls, directory),
     logLevel: content['log-level'] ?? DEFAULT_SETTINGS.logLevel,
     socket: withoutUndefined({ ...content.socket }),
     spool: {
@@ -41,7 +43,10 @@ export async function readTomlConfig(file: string, text: string, directory: stri
       ...(await spoolDirectory(document, content, directory)),
     },
     deadlines: { ...DEFAULT_SETTINGS.deadlines, ...content.deadlines },
-    connections: { ...DEFAULT_SETTINGS.connections, ...content.connections },
+    connections: {
+      max: content.connections?.max ?? DEFAULT_SETTINGS.connections.max,
+      maxPacket: maxPacket(document, content),
+    },
   };
 }
 
@@ -53,6 +58,36 @@ function filterOptions(content: ConfigFile): FilterOptions {
     limits: camelKeys(limits) as Partial<Limits>,
     localNetworks: content['local-networks'],
   });
+}
+
+/** The files are read to see whether they can be used; the server reads them again when it listens. */
+async function tlsListen(
+  document: TomlDocument,
+  given: NonNullable<ConfigFile['tls']>,
+  directory: string,
+): Promise<NonNullable<Config['tls']>> {
+  const listen = given.listen.map(parseAddress);
+  const local = listen.findIndex(({ kind }) => kind === 'unix');
+  if (local >= 0) {
+    throw document.error({ path: ['tls', 'listen', local], text: 'TLS is for TCP, not for Unix sockets' });
+  }
+  const clientCa = given['client-ca'];
+  const files = {
+    certificate: resolve(directory, given.certificate),
+    key: resolve(directory, given.key),
+    ...(clientCa === undefined ? {} : { clientCa: resolve(directory, clientCa) }),
+  };
+  await loadTls(files, (name, text, cause) =>
+    document.error({ path: ['tls', kebabCase(name)], text }, cause),
+  );
+  return { ...files, listen };
+}
+
+function maxPacket(document: TomlDocument, content: ConfigFile): number | undefined {
+  const bytes = content.connections?.['max-packet'];
+  if (bytes === undefined || bytes >= MIN_MAX_PACKET) return bytes;
+  const text = `must be at least ${formatSize(MIN_MAX_PACKET)}, which is a body chunk`;
+  throw document.error({ path: ['connections', 'max-packet'], text });
 }
 
 async function spoolDirectory(document: TomlDocument, content: ConfigFile, directory: string) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../../src/daemon/config/default-config.ts';
+import { tlsFile } from '../../support/tls.ts';
 import { millrace } from '../memory-io.ts';
 
 let directory: string;
@@ -59,7 +60,7 @@ describe('check', () => {
 c.toml: ok, 2 transforms
 
 listens on unix:/run/millrace/m.sock
-deadlines: message 10m, idle 5m, grace 30s
+deadlines: message 10m, command 25s, idle 5m, transaction 7210s, handshake 30s, write 60s, pushback 3s, progress 2s, grace 30s
 on error: tempfail
 on a limit: tempfail for a header that is too large, a note for parts that are too many or too deep
 
@@ -88,6 +89,16 @@ Sendmail, sendmail.mc (also before the signer):
     const { stdout } = await check(`listen = ["${address}"]\n`, '--show');
     expect(stdout).toContain(`smtpd_milters = ${postfix}\n`);
     expect(stdout).toContain(`S=${sendmail}, F=T`);
+  });
+
+  it('says where there is TLS, and that Postfix and Sendmail have no use for it', async () => {
+    const tls = `tls = { listen = ["inet:8891@::1"], certificate = "${tlsFile('server.pem')}", key = "${tlsFile('server.key')}" }\n`;
+    const only = await check(tls, '--show');
+    expect(only.stdout).toContain('listens on inet6:8891@::1 with TLS\n');
+    expect(only.stdout).toContain('Postfix and Sendmail speak no TLS to a milter');
+    const both = await check(`listen = ["inet:8890@127.0.0.1"]\n${tls}`, '--show');
+    expect(both.stdout).toContain('listens on inet:8890@127.0.0.1, inet6:8891@::1 with TLS\n');
+    expect(both.stdout).toContain('smtpd_milters = inet:127.0.0.1:8890\n');
   });
 
   it('shows that a filter which only looks asks for nothing', async () => {

@@ -6,7 +6,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../../src/daemon/command-line.ts';
 import { infectedMessage, reportMessage } from '../../../src/daemon/demo/messages.ts';
-import { MilterClient } from '../../../src/server/index.ts';
+import { defineFilter, SpoolStore } from '../../../src/core/index.ts';
+import { serverOptions } from '../../../src/daemon/commands/serve.ts';
+import { DEFAULT_SETTINGS } from '../../../src/daemon/config/config.ts';
+import { MilterClient, silentLogger } from '../../../src/server/index.ts';
+import { tlsClient, tlsFile } from '../../support/tls.ts';
 import { MemoryIo, millrace } from '../memory-io.ts';
 
 let directory: string;
@@ -136,6 +140,56 @@ describe('serve', () => {
       },
       '-c',
       'limits.toml',
+    );
+  });
+
+  it('hands every deadline and limit of the configuration to the server', () => {
+    const deadlines = {
+      message: 1,
+      command: 2,
+      idle: 3,
+      transaction: 4,
+      handshake: 5,
+      write: 6,
+      pushback: 7,
+      progress: 8,
+    };
+    const files = { certificate: '/c', key: '/k', clientCa: '/ca' };
+    const tls = { ...files, listen: DEFAULT_SETTINGS.listen };
+    const spool = new SpoolStore();
+    const config = {
+      ...DEFAULT_SETTINGS,
+      source: 'test',
+      filter: defineFilter([]),
+      tls,
+      deadlines: { ...deadlines, grace: 9 },
+      connections: { max: 10, maxPacket: 70_000 },
+    };
+    expect(serverOptions(config, spool, silentLogger)).toEqual({
+      listen: DEFAULT_SETTINGS.listen,
+      tls,
+      socket: {},
+      maxConnections: 10,
+      maxPacket: 70_000,
+      deadlines,
+      spool,
+      logger: silentLogger,
+    });
+  });
+
+  it('listens with TLS, and not without it', async () => {
+    writeFileSync(
+      join(directory, 'tls.toml'),
+      `tls = { listen = ["inet:0@127.0.0.1"], certificate = "${tlsFile('server.pem')}", key = "${tlsFile('server.key')}" }\n`,
+    );
+    await withMilter(
+      async ({ address, log }) => {
+        expect(log().filter((line) => line.msg === 'listening')).toMatchObject([{ tls: true }]);
+        expect((await MilterClient.probe(address, { tls: tlsClient() })).version).toBe(6);
+        await expect(MilterClient.probe(address)).rejects.toMatchObject({ code: 'MILLRACE_CONNECT' });
+      },
+      '-c',
+      'tls.toml',
     );
   });
 

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/daemon/config/load-config.ts';
+import { tlsFile } from '../../support/tls.ts';
 
 let directory: string;
 beforeAll(() => {
@@ -37,7 +38,18 @@ describe('loadConfig', () => {
       'footer',
     ]);
     expect(config.listen).toEqual([{ kind: 'inet', family: 4, host: '127.0.0.1', port: 8890 }]);
-    expect(config.deadlines).toEqual({ message: 240_000, idle: 300_000, grace: 30_000 });
+    expect(config.tls).toBeUndefined();
+    expect(config.deadlines).toEqual({
+      message: 240_000,
+      command: 25_000,
+      idle: 300_000,
+      transaction: 7_210_000,
+      handshake: 30_000,
+      write: 60_000,
+      pushback: 3000,
+      progress: 2000,
+      grace: 30_000,
+    });
   });
 
   it('reads every key', async () => {
@@ -48,8 +60,8 @@ describe('loadConfig', () => {
       log-level = "warn"
       socket = { mode = "0600", group = "postfix" }
       spool = { directory = "spool", quota = "2 GB", memory = "10 MB" }
-      deadlines = { message = "100s", idle = "10m", grace = "1.5s" }
-      connections = { max = 50 }
+      deadlines = { message = "100s", idle = "10m", grace = "1.5s", command = "9s", transaction = "1h", handshake = "8s", write = "7s", pushback = "600ms", progress = "500ms" }
+      connections = { max = 50, max-packet = "256 KB" }
       limits = { header-bytes = "64 KB", parts = 10, depth = 5 }
       [[transform]]
       use = "footer"
@@ -67,8 +79,18 @@ describe('loadConfig', () => {
       logLevel: 'warn',
       socket: { mode: 0o600, group: 'postfix' },
       spool: { directory: join(directory, 'spool'), quota: 2 ** 31, memory: 10 * 2 ** 20 },
-      deadlines: { message: 100_000, idle: 600_000, grace: 1500 },
-      connections: { max: 50 },
+      deadlines: {
+        message: 100_000,
+        idle: 600_000,
+        grace: 1500,
+        command: 9000,
+        transaction: 3_600_000,
+        handshake: 8000,
+        write: 7000,
+        pushback: 600,
+        progress: 500,
+      },
+      connections: { max: 50, maxPacket: 262_144 },
     });
     expect(config.filter.policy).toMatchObject({
       onError: 'accept',
@@ -80,6 +102,42 @@ describe('loadConfig', () => {
       onError: 'tempfail',
       when: { from: '*@example.org', to: { any: ['a@b'] }, authenticated: true },
     });
+  });
+
+  it('listens with TLS only, unless an address without it is given', async () => {
+    for (const name of ['server.pem', 'server.key', 'ca.pem'])
+      copyFileSync(tlsFile(name), join(directory, name));
+    const tls = 'tls = { listen = ["inet:8891@0.0.0.0"], certificate = "server.pem", key = "server.key" }\n';
+    const config = await loadConfig(file('tls.toml', tls), directory);
+    expect(config.listen).toEqual([]);
+    expect(config.tls).toEqual({
+      listen: [{ kind: 'inet', family: 4, host: '0.0.0.0', port: 8891 }],
+      certificate: join(directory, 'server.pem'),
+      key: join(directory, 'server.key'),
+    });
+    const both = `listen = ["inet:8890@127.0.0.1"]\n[tls]\nlisten = ["inet:8891@::"]\ncertificate = "server.pem"
+key = "server.key"\nclient-ca = "ca.pem"\n`;
+    expect(await loadConfig(file('both.toml', both), directory)).toMatchObject({
+      listen: [{ port: 8890 }],
+      tls: { listen: [{ port: 8891, family: 6 }], clientCa: join(directory, 'ca.pem') },
+    });
+  });
+
+  it.each([
+    ['certificate', 'server.key', 'holds no certificate in PEM form'],
+    ['certificate', 'none.pem', 'cannot be read (ENOENT)'],
+    ['key', 'server.pem', 'holds no private key in PEM form'],
+    ['key', 'client.key', 'cannot be used with the certificate'],
+    ['client-ca', 'server.key', 'holds no certificate in PEM form'],
+  ])('refuses tls.%s = %j with file and line', async (key, name, why) => {
+    for (const known of ['server.pem', 'server.key', 'client.key', 'ca.pem']) {
+      copyFileSync(tlsFile(known), join(directory, known));
+    }
+    const files = { certificate: 'server.pem', key: 'server.key', 'client-ca': 'ca.pem', [key]: name };
+    const lines = Object.entries(files).map(([word, value]) => `${word} = "${value}"\n`);
+    const line = 3 + Object.keys(files).indexOf(key);
+    const told = await problem(`[tls]\nlisten = ["inet:8891@127.0.0.1"]\n${lines.join('')}`);
+    expect(told).toContain(`c.toml:${line}:1: tls.${key}: "${join(directory, name)}" ${why}`);
   });
 
   it('takes on-limit beside the limits, too', async () => {
@@ -239,6 +297,26 @@ describe('loadConfig', () => {
       'a condition of the wrong type',
       '[[transform]]\nuse = "footer"\ntext = "x"\nwhen.to = 5',
       'c.toml:4:1: transform 1, when.to: must be an address pattern or an array of them, { any = [...] } or { all = [...] }, not 5',
+    ],
+    [
+      'TLS without a key',
+      '[tls]\nlisten = ["inet:1@::1"]\ncertificate = "x"',
+      'c.toml:1:1: tls.key: is missing',
+    ],
+    [
+      'TLS on a Unix socket',
+      '[tls]\nlisten = ["inet:1@::1", "unix:/run/x"]\ncertificate = "x"\nkey = "x"',
+      'c.toml:2:25: tls.listen: TLS is for TCP, not for Unix sockets',
+    ],
+    [
+      'a deadline that is none',
+      'deadlines = { comand = "1s" }',
+      'c.toml:1:15: deadlines.comand: unknown key; did you mean "command"?',
+    ],
+    [
+      'packets that hold no body chunk',
+      'connections = { max-packet = "10 KB" }',
+      'c.toml:1:17: connections.max-packet: must be at least 64 KB, which is a body chunk',
     ],
     ['a directory that is missing', 'spool = { directory = "nowhere" }', 'c.toml:1:11: spool.directory: '],
     [
