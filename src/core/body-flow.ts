@@ -1,10 +1,11 @@
+import { BarrierStage } from './barrier-stage.ts';
 import { ContentReader } from './claims/reader.ts';
 import type { HeaderList } from './headers/header-list.ts';
 import type { Hooks } from './hooks.ts';
 import type { Limits } from './limits.ts';
 import type { RunServices } from './message-run.ts';
 import type { Ambiguity } from './mime/ambiguity.ts';
-import { createRootPart } from './mime/message-part.ts';
+import { createRootPart, type MessagePart } from './mime/message-part.ts';
 import type { Part } from './mime/part.ts';
 import { Scanner } from './mime/scanner.ts';
 import { Serializer } from './mime/serializer.ts';
@@ -18,7 +19,9 @@ import type { ByteSink, Stage } from './stage.ts';
 import type { StageHost } from './stage-host.ts';
 import type { TransformRun } from './transform-run.ts';
 import { TransformStage } from './transform-stage.ts';
+import type { NewPart } from './verbs.ts';
 import type { Verdict } from './verdict.ts';
+import { Wrapper } from './wrapper.ts';
 
 const NOTHING = Buffer.alloc(0);
 const BLANK_LINE = Buffer.from('\r\n');
@@ -37,12 +40,14 @@ export class BodyFlow implements StageHost {
   readonly #resolution: Resolution;
   readonly #hooks: Hooks;
   readonly #services: RunServices;
+  readonly #endBefore: (run: TransformRun) => Promise<boolean>;
   readonly #output: OutputSink<ByteSink>;
   readonly #readers = new Readers();
   readonly #rawReaders: ContentReader<Verdict | void>[] = [];
   #stages: TransformStage[] = [];
   #recorder: Recorder | undefined;
   #scanner: Scanner | undefined;
+  #wrapper: Wrapper | undefined;
 
   constructor(
     runs: readonly TransformRun[],
@@ -50,12 +55,14 @@ export class BodyFlow implements StageHost {
     hooks: Hooks,
     services: RunServices,
     limits: Readonly<Limits>,
+    endBefore: (run: TransformRun) => Promise<boolean>,
   ) {
     this.#runs = runs;
     this.#resolution = resolution;
     this.#hooks = hooks;
     this.#services = services;
     this.limits = limits;
+    this.#endBefore = endBefore;
     this.#output = new OutputSink<ByteSink>(services.openSpool);
     this.#output.target = services.output;
   }
@@ -93,12 +100,13 @@ export class BodyFlow implements StageHost {
         reader.write(BLANK_LINE);
       }
     }
-    let next: Stage = new Serializer(this.#output);
+    this.#wrapper = new Wrapper(new Serializer(this.#output));
+    let next: Stage = this.#wrapper;
     for (const run of this.#runs.toReversed()) {
       if (!run.active || run.transform.onPart === undefined) continue;
       const stage = new TransformStage(run, this, next);
       this.#stages.unshift(stage);
-      next = stage;
+      next = this.#needsBarrier(run) ? this.#barrier(run, stage) : stage;
     }
     if (this.#stages.length === 0 && this.#services.output === undefined) return;
     this.#recorder = new Recorder(next);
@@ -184,6 +192,11 @@ export class BodyFlow implements StageHost {
     return before;
   }
 
+  wrap(root: Part, behind: NewPart): void {
+    // Every part of a pipeline is one.
+    this.#wrapper?.wrap(root as MessagePart, behind);
+  }
+
   report(part: Part, action: string, reason?: string): void {
     this.#recorder?.report(part, action, reason);
   }
@@ -219,6 +232,16 @@ export class BodyFlow implements StageHost {
       this.#rawReaders.push(reader);
       this.attend(reader, run);
     });
+  }
+
+  /** A transform that waits for the verdicts of those in front; its neighbour behind it waits with it. */
+  #needsBarrier(run: TransformRun): boolean {
+    return run.isLate && this.#runs[this.#runs.indexOf(run) - 1]?.isLate !== true;
+  }
+
+  #barrier(run: TransformRun, next: Stage): BarrierStage {
+    const failed = (error: unknown): void => this.#resolution.outage(error);
+    return new BarrierStage(this.openSpool(), () => this.#endBefore(run), failed, next);
   }
 
   #mayChange(): boolean {

@@ -93,6 +93,7 @@ export class ConnectionRun {
       ambiguities: [],
       envelopeEdits: [],
       notes: [],
+      findings: new Set(),
       quarantineReason: undefined,
     };
   }

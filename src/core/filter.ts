@@ -12,7 +12,7 @@ import { compileNetworks } from './networks.ts';
 import { processMessage, type ProcessedMessage, type ProcessOptions } from './process.ts';
 import { SpoolStore } from './spool/index.ts';
 import { type AnyTransform, defineTransform } from './transform.ts';
-import { compileWhen } from './when.ts';
+import { compileVerdict, compileWhen } from './when.ts';
 
 /** A message whose header is known and whose body is still to come. */
 export interface MessageInput {
@@ -57,6 +57,7 @@ export function defineFilter(transforms: readonly AnyTransform[], options: Filte
   const prepared: PreparedTransform[] = transforms.map((transform: AnyTransform) => ({
     transform: defineTransform(transform),
     fits: transform.when === undefined ? undefined : compileWhen(transform.when, isLocal),
+    late: transform.when === undefined ? undefined : compileVerdict(transform.when),
   }));
   let spools: SpoolStore | undefined;
   const openSpool = (): ReturnType<SpoolStore['open']> => (spools ??= new SpoolStore({})).open();

@@ -19,6 +19,8 @@ import type { WhenSubject } from './when.ts';
 export interface PreparedTransform {
   readonly transform: AnyTransform;
   readonly fits: ((subject: WhenSubject) => boolean) | undefined;
+  /** The part of the condition that waits for the transforms in front. */
+  readonly late: ((findings: ReadonlySet<string>) => boolean) | undefined;
 }
 
 /** What a run gets from whoever drives it. */
@@ -52,6 +54,8 @@ export class MessageRun {
   readonly #flow: BodyFlow;
   #sender: EnvelopeAddress = { address: '', parameters: [] };
   #headerBytes = 0;
+  /** How many transforms have been asked for their end. */
+  #ended = 0;
   #controller: AbortController | undefined;
   #outcome: Outcome | undefined;
 
@@ -65,11 +69,15 @@ export class MessageRun {
     this.#prepared = prepared;
     this.#policy = policy;
     this.#shared = this.#share(connection, macros);
-    this.#runs = prepared.map(({ transform }) => new TransformRun(transform, policy.onError, this.#shared));
+    this.#runs = prepared.map(
+      ({ transform, late }) => new TransformRun(transform, policy.onError, this.#shared, late),
+    );
     this.#resolution = new Resolution(this.#runs, policy.onLimit);
     this.#hooks = new Hooks(this.#runs, this.#resolution);
     this.#shared.headers.onEdit = () => this.#hooks.headerEdit();
-    this.#flow = new BodyFlow(this.#runs, this.#resolution, this.#hooks, services, policy.limits);
+    this.#flow = new BodyFlow(this.#runs, this.#resolution, this.#hooks, services, policy.limits, (run) =>
+      this.#endBefore(run),
+    );
   }
 
   /** Errors of transforms, limits and the spool, for the log. */
@@ -214,10 +222,27 @@ export class MessageRun {
       this.#flow.end();
       await this.#drained();
     }
-    if (!this.decided) await this.#flow.settled();
+    await this.#endBefore(undefined);
     this.#flow.checkLimits();
-    if (!this.decided) await this.#ask('onEnd', (run) => run.transform.onEnd?.(run));
     if (!this.decided) await this.#flow.seal();
+  }
+
+  /**
+   * Let the transforms in front of `last` (all, when undefined) say what they decide, those that have not yet, when what they
+   * read has settled. Resolves to true when the message goes on; never rejects.
+   */
+  async #endBefore(last: TransformRun | undefined): Promise<boolean> {
+    if (!this.decided) await this.#giveUp.race(this.#flow.settled());
+    if (this.decided) return false;
+    const end = last === undefined ? this.#runs.length : this.#runs.indexOf(last);
+    const due = new Set(this.#runs.slice(this.#ended, end));
+    this.#ended = end;
+    await this.#ask('onEnd', (run) => {
+      if (due.has(run)) run.qualify();
+      return due.has(run) && run.active ? run.transform.onEnd?.(run) : undefined;
+    });
+    for (let i = end; i < this.#runs.length && this.#runs[i].isLate; i++) this.#runs[i].qualify();
+    return !this.decided;
   }
 
   #conclude(): Outcome {
@@ -264,6 +289,7 @@ export class MessageRun {
       },
       envelopeEdits: [],
       notes: [],
+      findings: new Set(),
       quarantineReason: undefined,
     };
   }

@@ -30,6 +30,10 @@ export interface Message<S = unknown> {
   changeSender(address: string, parameters?: readonly string[]): void;
   /** Have the MTA hold the message. */
   quarantine(reason: string): void;
+  /** What transforms have found wrong with the message so far; empty for a clean one. */
+  readonly findings: ReadonlySet<string>;
+  /** Say that something is wrong with the message, by a word that `when.verdict` can name: `infected`, `spam`. */
+  find(finding: string): void;
   /** A short note for the log line, without content: `infected Eicar-Test-Signature`. */
   note(text: string): void;
 }

@@ -3,6 +3,7 @@ import type { Limits } from './limits.ts';
 import type { Part } from './mime/part.ts';
 import type { Spool } from './spool/index.ts';
 import type { TransformRun } from './transform-run.ts';
+import type { NewPart } from './verbs.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What a stage needs of the message run that it belongs to. */
@@ -20,6 +21,8 @@ export interface StageHost {
   fail(error: unknown, run: TransformRun, recoverable: boolean): boolean;
   /** Say whose hook or claim runs from now on, for edits; gives back who did before. */
   acting(run: TransformRun | undefined): TransformRun | undefined;
+  /** Put the message's root into a new multipart, with a part behind it. To be asked before the root goes on. */
+  wrap(root: Part, behind: NewPart): void;
   report(part: Part, action: string, reason?: string): void;
   /** Have the message wait for a reader's verdict, and end the reader with the message. */
   attend(reader: ContentReader<Verdict | void>, run: TransformRun): void;

@@ -18,6 +18,7 @@ export interface SharedMessage {
   readonly ambiguities: readonly Ambiguity[];
   readonly envelopeEdits: EnvelopeEdit[];
   readonly notes: string[];
+  readonly findings: Set<string>;
   quarantineReason: string | undefined;
 }
 
@@ -30,11 +31,20 @@ export class TransformRun implements Message {
   active = true;
   /** Whether it has changed anything that would have to be taken back. */
   touched = false;
+  /** A condition that can be told only when the transforms in front are done. */
+  readonly #late: ((findings: ReadonlySet<string>) => boolean) | undefined;
+  #qualified = false;
   readonly #shared: SharedMessage;
   #state: unknown;
   #hasState = false;
 
-  constructor(transform: AnyTransform, onError: OnError, shared: SharedMessage) {
+  constructor(
+    transform: AnyTransform,
+    onError: OnError,
+    shared: SharedMessage,
+    late?: (findings: ReadonlySet<string>) => boolean,
+  ) {
+    this.#late = late;
     this.transform = transform;
     this.onError = transform.onError ?? onError;
     this.edits = editsOf(transform);
@@ -81,6 +91,26 @@ export class TransformRun implements Message {
     return this.#shared.ambiguities;
   }
 
+  get findings(): ReadonlySet<string> {
+    return this.#shared.findings;
+  }
+
+  /** Whether the transform must wait for the verdicts of those in front. */
+  get isLate(): boolean {
+    return this.#late !== undefined;
+  }
+
+  /** The transforms in front are done: take this one out if it is not for such messages. Looks once. */
+  qualify(): void {
+    if (this.#qualified || this.#late === undefined) return;
+    this.#qualified = true;
+    if (!this.#late(this.#shared.findings)) this.active = false;
+  }
+
+  find(finding: string): void {
+    this.#shared.findings.add(finding);
+  }
+
   addRecipient(address: string, parameters: readonly string[] = []): void {
     this.#edit('add-recipient', {
       kind: 'add-recipient',
@@ -108,6 +138,7 @@ export class TransformRun implements Message {
     }
     this.touched = true;
     this.#shared.quarantineReason ??= reason;
+    this.find('quarantined');
   }
 
   note(text: string): void {

@@ -145,9 +145,9 @@ export class TransformStage implements Stage {
     switch (verb.verb) {
       case 'leave':
         if (verb.reason !== undefined) this.#host.report(part, 'skipped', verb.reason);
-        if (!part.isLeaf) this.#subtree = { top: part, pass: true };
-        if (part.depth === 1) this.#leftRoot = true;
-        return this.#pass(part);
+        return this.#leave(part);
+      case 'wrap':
+        return this.#wrap(part, verb);
       case 'drop':
       case 'replace':
         this.#remove(part, verb);
@@ -183,6 +183,26 @@ export class TransformStage implements Stage {
     if (removal.verb === 'drop') this.#replacer.drop(part);
     else this.#replacer.replace(part, removal.part);
     this.#host.report(part, removal.verb === 'drop' ? 'dropped' : 'replaced', removal.reason);
+  }
+
+  #wrap(part: Part, { behind, reason }: Extract<PartVerb, { verb: 'wrap' }>): void {
+    if (part.depth > 1) throw wrongVerb(this.run, `wrap needs the root, but part ${part.path} is not`);
+    this.#host.bodyChanged(this.run);
+    const before = this.#host.acting(this.run);
+    try {
+      this.#host.wrap(part, behind);
+    } finally {
+      this.#host.acting(before);
+    }
+    this.#host.report(part, 'wrapped', reason);
+    this.#leave(part);
+  }
+
+  /** Pass the part on, and do not ask about what is inside. */
+  #leave(part: Part): void {
+    if (!part.isLeaf) this.#subtree = { top: part, pass: true };
+    if (part.depth === 1) this.#leftRoot = true;
+    this.#pass(part);
   }
 
   #pass(part: Part): void {

@@ -6,7 +6,7 @@ import type { Verdict } from './verdict.ts';
  * What a transform wants done with a part. A hook returns one of these; nothing returned means: let it pass, untouched
  * and never decoded. The constructors below make them.
  */
-export type PartVerb = Leave | Drop | Replace | Tap | Judge | Rewrite | Through | Raw;
+export type PartVerb = Leave | Drop | Replace | Wrap | Tap | Judge | Rewrite | Through | Raw;
 
 /** Let the part pass, and do not ask about anything inside it either. */
 export interface Leave {
@@ -38,6 +38,25 @@ export interface NewPart {
   readonly disposition?: 'inline' | 'attachment';
   /** Further fields, e.g. `Content-ID`. */
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Put the message's root, whatever it is and with everything inside it, into a new `multipart/mixed` with a further part
+ * behind it: the way to add something to a message that must stay as it is, such as a signed one. For the root only; needs
+ * the edits `body` and `headers`.
+ *
+ * The root's `Content-*` fields move into the body byte for byte, its content follows byte for byte, and what the message's
+ * header says about content is about the new multipart from then on.
+ *
+ * Transforms behind this one see the parts as they were received: neither the multipart nor the part behind is among them, and
+ * types, transfer encodings, names and `protection` stay. But `part.headers` of the root has the moved fields only, may be edited
+ * until the root goes on, and throws `MILLRACE_TOO_LATE` afterwards, while `msg.headers` has those of the new message. Nothing
+ * inside is asked about; a second transform that wraps puts its part behind the first one's.
+ */
+export interface Wrap {
+  readonly verb: 'wrap';
+  readonly behind: NewPart;
+  readonly reason?: string;
 }
 
 /**
@@ -134,6 +153,8 @@ export const drop = (reason?: string): Drop =>
   reason === undefined ? { verb: 'drop' } : { verb: 'drop', reason };
 export const replace = (part: NewPart, reason?: string): Replace =>
   reason === undefined ? { verb: 'replace', part } : { verb: 'replace', part, reason };
+export const wrap = (behind: NewPart, reason?: string): Wrap =>
+  reason === undefined ? { verb: 'wrap', behind } : { verb: 'wrap', behind, reason };
 export const tap = (read: TapFunction): Tap => ({ verb: 'tap', read });
 export const judge = (read: JudgeFunction): Judge => ({ verb: 'judge', read });
 export const through = (create: (part: Part) => Duplex): Through => ({ verb: 'through', create });

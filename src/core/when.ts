@@ -18,6 +18,12 @@ export interface When {
   readonly direction?: 'inbound' | 'outbound';
   /** The milter address that the MTA came in by, as configured; or several of which it must be one. */
   readonly listener?: string | readonly string[];
+  /**
+   * What the transforms in front have found: `clean` for nothing, else the name of a finding (`infected`, `spam`, ...), or several
+   * of which one must be there. Such a transform runs at end-of-message, behind a barrier: the message waits in the spool until
+   * everything in front has been decided. Neighbours with this condition share a barrier.
+   */
+  readonly verdict?: string | readonly string[];
 }
 
 /** What a compiled condition looks at. */
@@ -36,7 +42,7 @@ type Test = (subject: WhenSubject) => boolean;
 export function compileWhen(when: When, isLocal: (address: string) => boolean): Test {
   const tests: Test[] = [];
   for (const [key, value] of Object.entries(when)) {
-    if (value === undefined) continue;
+    if (value === undefined || key === 'verdict') continue;
     if (key === 'from') tests.push(senderTest(value));
     else if (key === 'to') tests.push(recipientTest(value));
     else if (key === 'authenticated') tests.push(authenticatedTest(value));
@@ -45,7 +51,7 @@ export function compileWhen(when: When, isLocal: (address: string) => boolean): 
     else {
       throw new MillraceError(
         'MILLRACE_DEFINITION',
-        `when: unknown key ${JSON.stringify(key)}; known are from, to, authenticated, direction, listener`,
+        `when: unknown key ${JSON.stringify(key)}; known are from, to, authenticated, direction, listener, verdict`,
       );
     }
   }
@@ -118,4 +124,24 @@ function listenerTest(value: unknown): Test {
     throw new MillraceError('MILLRACE_DEFINITION', 'when.listener must be an address or a list of them');
   }
   return ({ connection }) => connection.listener !== undefined && list.includes(connection.listener);
+}
+
+/**
+ * The part of a condition that can be told only when the transforms in front are done; undefined when there is none.
+ * @throws MillraceError `MILLRACE_DEFINITION` for a wrong type.
+ */
+export function compileVerdict({ verdict }: When): ((findings: ReadonlySet<string>) => boolean) | undefined {
+  if (verdict === undefined) return undefined;
+  const names: unknown = typeof verdict === 'string' ? [verdict] : verdict;
+  if (
+    !Array.isArray(names) ||
+    names.length === 0 ||
+    !names.every((name) => typeof name === 'string' && name !== '')
+  ) {
+    throw new MillraceError(
+      'MILLRACE_DEFINITION',
+      'when.verdict must be "clean", a finding, or a list of them',
+    );
+  }
+  return (findings) => names.some((name) => (name === 'clean' ? findings.size === 0 : findings.has(name)));
 }

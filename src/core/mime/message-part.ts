@@ -17,6 +17,8 @@ import type { Part, Protection, TransferEncoding } from './part.ts';
 import { protectionOf } from './protection.ts';
 
 const NOTHING = Buffer.alloc(0);
+/** No header list has this revision. */
+const NEVER_READ = -1;
 
 /** What a part is made of. */
 export interface PartSource {
@@ -48,13 +50,15 @@ export class MessagePart implements Part {
   readonly index: number;
   readonly depth: number;
   readonly delimiter: Buffer;
-  readonly headers: HeaderList;
   readonly separator: Buffer;
   readonly attached: boolean;
   readonly boundary: string | undefined;
+  /** As received, so that no edit of a header makes what is signed look as if it were not. */
+  readonly protection: Protection | undefined;
   readonly #defaultType: string;
   readonly #parameterLimit: number;
   readonly #codes = new Set<AmbiguityCode>();
+  #headers: HeaderList;
   #kind: 'leaf' | 'multipart' | 'message';
   #path: string | undefined;
   #content: ContentHeader;
@@ -68,7 +72,7 @@ export class MessagePart implements Part {
     this.index = source.index ?? 0;
     this.depth = (source.parent?.depth ?? 0) + 1;
     this.delimiter = source.delimiter ?? NOTHING;
-    this.headers = source.headers;
+    this.#headers = source.headers;
     this.separator = source.separator ?? NOTHING;
     this.attached = source.parent !== undefined && (source.parent.attached || source.parent.isMessage);
     this.#defaultType = source.defaultType ?? 'text/plain';
@@ -77,7 +81,13 @@ export class MessagePart implements Part {
     this.#contentRevision = this.headers.revision;
     for (const code of this.#content.ambiguities) this.#codes.add(code);
     this.#kind = this.#readKind();
-    this.boundary = this.isMultipart ? boundaryOf(this.#content.typeFields[0]) : undefined;
+    const { type, typeFields } = this.#content;
+    this.boundary = this.isMultipart ? boundaryOf(typeFields[0]) : undefined;
+    this.protection = source.parent?.protection ?? protectionOf(type, () => parameterTexts(typeFields[0]));
+  }
+
+  get headers(): HeaderList {
+    return this.#headers;
   }
 
   get path(): string {
@@ -125,10 +135,6 @@ export class MessagePart implements Part {
     return this.#readNames().all;
   }
 
-  get protection(): Protection | undefined {
-    return this.parent?.protection ?? protectionOf(this.type, () => this.parameters);
-  }
-
   get ambiguities(): readonly Ambiguity[] {
     this.#checkHeader();
     const { path } = this;
@@ -145,6 +151,17 @@ export class MessagePart implements Part {
   keepWhole(code: AmbiguityCode): void {
     this.#kind = 'leaf';
     this.flag(code);
+  }
+
+  /**
+   * Go on with a header of its own, which says the same about the content, because the one so far is going to speak of
+   * something around the part. For the wrapper of a message's root.
+   */
+  moveTo(headers: HeaderList): void {
+    // Of the ambiguities some are in fields that stay behind.
+    this.#checkHeader();
+    this.#headers = headers;
+    this.#contentRevision = NEVER_READ;
   }
 
   #readKind(): 'leaf' | 'multipart' | 'message' {

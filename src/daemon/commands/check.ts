@@ -53,12 +53,22 @@ function describeConfig(config: Config): string[] {
     `on a limit: ${filter.policy.onLimit ?? LIMIT_DEFAULT}`,
     '',
     'transforms, in the order in which messages pass them:',
-    ...filter.transforms.map((transform, index) => `  ${index + 1}. ${describeTransform(transform)}`),
+    ...filter.transforms.flatMap((transform, index) => [
+      ...(hasBarrier(filter.transforms, index) ? [BARRIER] : []),
+      `  ${index + 1}. ${describeTransform(transform)}`,
+    ]),
     '',
     ...negotiationLines(config),
     '',
     ...mtaLines(config),
   ];
+}
+
+const BARRIER = '  -- barrier: the message waits in the spool until everything above is decided';
+
+/** Whether what waits for the verdicts of those in front begins here. */
+function hasBarrier(transforms: readonly AnyTransform[], index: number): boolean {
+  return transforms[index].when?.verdict !== undefined && transforms[index - 1]?.when?.verdict === undefined;
 }
 
 function describeTransform(transform: AnyTransform): string {

@@ -18,7 +18,8 @@ const TAG_HEADER = 'X-Virus';
  * mail reader may take it apart in different ways (rules V1, V13). The worst finding counts: infected, then
  * unavailable and unscanned by their policies. Only a scanner's explicit verdict is clean.
  *
- * Notes for the log: `infected NAME`, `unscanned REASON`, `unavailable REASON`.
+ * Notes for the log: `infected NAME`, `unscanned REASON`, `unavailable REASON`. Findings for `when.verdict`: `infected`,
+ * `unscanned` (whether it could not be scanned or the scanner was not there).
  * @throws MillraceError `MILLRACE_DEFINITION` naming the wrong option.
  */
 export function virusScan(options: VirusScanOptions = {}): TransformDefinition<MessageScan> {
@@ -112,6 +113,7 @@ function remainingInfection({ inPart, inMessage, removed }: MessageScan): string
 }
 
 function onInfected(settings: VirusScanSettings, msg: Message, name: string): Verdict | undefined {
+  msg.find('infected');
   switch (settings.onInfected) {
     case 'reject':
     case 'strip':
@@ -128,6 +130,7 @@ function onInfected(settings: VirusScanSettings, msg: Message, name: string): Ve
 }
 
 function onUnavailable(settings: VirusScanSettings, msg: Message): Verdict | undefined {
+  msg.find('unscanned');
   if (settings.onUnavailable === 'tempfail')
     return tempfail('virus scanner unavailable', { status: '4.3.0' });
   if (settings.onUnavailable === 'quarantine') msg.quarantine('not scanned for viruses: scanner unavailable');
@@ -136,6 +139,7 @@ function onUnavailable(settings: VirusScanSettings, msg: Message): Verdict | und
 
 function onUnscanned(settings: VirusScanSettings, msg: Message, reason: string): Verdict | undefined {
   const text = `message cannot be scanned for viruses: ${reason}`;
+  msg.find('unscanned');
   switch (settings.onUnscanned) {
     case 'accept':
       return undefined;

@@ -1,0 +1,111 @@
+import type { Part } from './mime/part.ts';
+import type { Spool, SpoolReader } from './spool/index.ts';
+import type { Stage } from './stage.ts';
+
+/** A part's beginning or end. */
+interface Edge {
+  readonly type: 'open' | 'close';
+  readonly part: Part;
+}
+
+/** A run of a part's bytes, which are in the spool. */
+interface Run {
+  readonly type: 'body' | 'frame';
+  readonly part: Part;
+  length: number;
+}
+
+/**
+ * Holds the message, as the transforms in front of it have made it, until they have all said what they think of it; then
+ * the transforms behind it get it. Bytes wait in a spool; of the events a few words a part are kept.
+ */
+export class BarrierStage implements Stage {
+  readonly #held: Spool;
+  readonly #reached: () => Promise<boolean>;
+  readonly #failed: (error: unknown) => void;
+  readonly #next: Stage;
+  readonly #events: (Edge | Run)[] = [];
+  /** What is left of the block that is played. */
+  #block: Buffer = Buffer.alloc(0);
+  #replay: Promise<void> | undefined;
+
+  /**
+   * @param held where the bytes wait
+   * @param reached resolves when everything in front has been decided: true when the message goes on; never rejects
+   * @param failed is told when the spool fails
+   */
+  constructor(held: Spool, reached: () => Promise<boolean>, failed: (error: unknown) => void, next: Stage) {
+    this.#held = held;
+    this.#reached = reached;
+    this.#failed = failed;
+    this.#next = next;
+  }
+
+  open(part: Part): void {
+    this.#events.push({ type: 'open', part });
+  }
+
+  body(part: Part, slice: Buffer): void {
+    this.#hold('body', part, slice);
+  }
+
+  frame(part: Part, slice: Buffer): void {
+    this.#hold('frame', part, slice);
+  }
+
+  close(part: Part): void {
+    this.#events.push({ type: 'close', part });
+  }
+
+  end(): void {
+    this.#replay = this.#release().finally(() => {
+      this.#replay = undefined;
+      this.#held.discard();
+    });
+  }
+
+  pending(): Promise<void> | undefined {
+    return this.#replay ?? this.#held.pending() ?? this.#next.pending();
+  }
+
+  #hold(type: 'body' | 'frame', part: Part, slice: Buffer): void {
+    if (slice.length === 0) return;
+    this.#held.write(slice);
+    const last = this.#events.at(-1);
+    if (last !== undefined && last.type === type && last.part === part) last.length += slice.length;
+    else this.#events.push({ type, part, length: slice.length });
+  }
+
+  async #release(): Promise<void> {
+    if (!(await this.#reached())) return;
+    try {
+      await this.#held.finish();
+      await this.#play();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  async #play(): Promise<void> {
+    const blocks = this.#held.read();
+    for (const event of this.#events) {
+      if ('length' in event) await this.#playRun(event, blocks);
+      else this.#next[event.type](event.part);
+    }
+    blocks.close();
+    this.#next.end();
+    for (let busy = this.#next.pending(); busy !== undefined; busy = this.#next.pending()) await busy;
+  }
+
+  async #playRun({ type, part, length }: Run, blocks: SpoolReader): Promise<void> {
+    for (let left = length; left > 0;) {
+      // The spool holds what the runs are made of, so there is a block for every byte.
+      if (this.#block.length === 0) this.#block = (await blocks.next())!;
+      const piece = this.#block.subarray(0, left);
+      this.#block = this.#block.subarray(piece.length);
+      left -= piece.length;
+      this.#next[type](part, piece);
+      await this.#next.pending();
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import {
+  type AnyTransform,
+  defineFilter,
+  defineTransform,
+  drop,
+  quarantine,
+  raw,
+  reject,
+  SpoolStore,
+  tap,
+} from '../../src/core/index.ts';
+import { runFilter } from '../../src/testing/run-filter.ts';
+import { CHUNK_SIZES } from '../support/chunks.ts';
+
+const EML = Buffer.from(
+  [
+    'From: a@example.org',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/mixed; boundary="=_x"',
+    '',
+    'preamble',
+    '--=_x',
+    '',
+    'one',
+    '--=_x',
+    '',
+    'two',
+    '--=_x--',
+    'epilogue',
+    '',
+  ].join('\r\n'),
+);
+
+const footer = (verdict: string | string[]): AnyTransform =>
+  defineTransform({
+    name: 'footer',
+    when: { verdict },
+    onPart: (part) =>
+      part.path === '1.1'
+        ? raw({ write: (slice, output) => output.pass(slice), end: (output) => output.put(Buffer.from('!')) })
+        : undefined,
+  });
+
+/** Reads everything and says at the very end what it has found. */
+const scanner = (finding: string | undefined): AnyTransform =>
+  defineTransform({
+    name: 'scanner',
+    onPart: (part) => (part.isLeaf ? tap(async (content) => void (await text(content))) : undefined),
+    onEnd: (msg) => (finding === undefined ? undefined : msg.find(finding)),
+  });
+
+const appended = EML.toString().replace('one', 'one!');
+
+describe.each(CHUNK_SIZES)('a barrier at chunk size %i', (chunkSize) => {
+  const play = async (...transforms: AnyTransform[]): Promise<string> => {
+    const result = await runFilter(defineFilter(transforms), { eml: EML, chunkSize });
+    expect(result.verdict.kind).toBe('accept');
+    return result.message.toString();
+  };
+
+  it('lets the transforms behind it run when the message is clean', async () => {
+    expect(await play(scanner(undefined), footer('clean'))).toBe(appended);
+  });
+
+  it('takes them out when it is not', async () => {
+    expect(await play(scanner('spam'), footer('clean'))).toBe(EML.toString());
+  });
+
+  it('knows findings by name', async () => {
+    expect(await play(scanner('spam'), footer('spam'))).toBe(appended);
+    expect(await play(scanner('spam'), footer(['clean', 'spam']))).toBe(appended);
+    expect(await play(scanner('spam'), footer('infected'))).toBe(EML.toString());
+  });
+
+  it('shows the message as those in front have made it', async () => {
+    const stripper = defineTransform({
+      name: 'strip',
+      onPart: (part) => (part.path === '1.2' ? drop() : undefined),
+    });
+    expect(await play(stripper, footer('clean'))).toBe(appended.replace(/\r\n--=_x\r\n\r\ntwo/, ''));
+  });
+});
+
+describe('a barrier', () => {
+  it('waits for each transform in front to end, in order, and asks none twice', async () => {
+    const order: string[] = [];
+    const ends = (name: string, more: Partial<AnyTransform> = {}): AnyTransform =>
+      defineTransform({
+        name,
+        onPart: (part) => void (part.depth === 1 && order.push(`${name} begins`)),
+        onEnd: async () => {
+          await new Promise((resolve) => setTimeout(resolve, 2));
+          order.push(`${name} ends`);
+        },
+        ...more,
+      });
+    const filter = defineFilter([ends('a'), ends('b'), ends('c', { when: { verdict: 'clean' } }), ends('d')]);
+    await runFilter(filter, { eml: EML });
+    expect(order).toEqual([
+      'a begins',
+      'b begins',
+      'a ends',
+      'b ends',
+      'c begins',
+      'd begins',
+      'c ends',
+      'd ends',
+    ]);
+  });
+
+  it('treats a quarantine as a finding, and ends with a verdict in front', async () => {
+    const held = await runFilter(
+      defineFilter([defineTransform({ name: 'q', onEnd: () => quarantine('odd') }), footer('clean')]),
+      { eml: EML },
+    );
+    expect(held).toMatchObject({ quarantine: 'odd', bodyChanged: false });
+    const refused = await runFilter(
+      defineFilter([defineTransform({ name: 'r', onEnd: () => reject('no') }), footer('clean')]),
+      { eml: EML },
+    );
+    expect(refused).toMatchObject({ verdict: { kind: 'reject' }, bodyChanged: false });
+  });
+
+  it('is not needed by a transform without onPart: its end waits all the same', async () => {
+    const stamp = defineTransform({
+      name: 'stamp',
+      when: { verdict: 'clean' },
+      onEnd: (msg) => msg.headers.set('X-Clean', 'yes'),
+    });
+    const clean = await runFilter(defineFilter([scanner(undefined), stamp]), { eml: EML });
+    expect(clean.headerEdits).toHaveLength(1);
+    const spam = await runFilter(defineFilter([scanner('spam'), stamp]), { eml: EML });
+    expect(spam.headerEdits).toHaveLength(0);
+  });
+
+  it('tempfails a message that its spool cannot hold', async () => {
+    const spools = new SpoolStore({ quota: 1000 });
+    const processed = await defineFilter([scanner(undefined), footer('clean')])
+      .process(
+        (async function* () {
+          yield EML.subarray(0, EML.indexOf('two'));
+          for (let i = 0; i < 600; i++) yield Buffer.alloc(65_536, 'x');
+        })(),
+        { openSpool: () => spools.open() },
+      )
+      .catch((error: unknown) => error);
+    // The message itself cannot be spooled either; what counts is that nothing hangs and nothing is half-changed.
+    expect(processed).toMatchObject({ code: 'MILLRACE_SPOOL' });
+    await spools.close();
+  });
+
+  it('refuses a condition of the wrong type', () => {
+    expect(() => defineFilter([{ name: 'x', when: { verdict: [] } }])).toThrow(/when.verdict must be/);
+  });
+});
