@@ -23,7 +23,7 @@ export const TRANSFORM_KINDS: Readonly<Record<string, TransformKind>> = {
     keys: {
       text: v.optional(text()),
       html: v.optional(text()),
-      'on-signed': v.optional(oneOf('skip', 'reject')),
+      'on-signed': v.optional(oneOf('skip', 'wrap', 'reject')),
       'on-unrepresentable': v.optional(oneOf('convert', 'skip')),
       'skip-auto-submitted': v.optional(flag()),
       'skip-null-sender': v.optional(flag()),

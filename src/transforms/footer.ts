@@ -1,7 +1,7 @@
 import type { Message } from '../core/message.ts';
 import type { Part } from '../core/mime/part.ts';
 import { defineTransform, type TransformDefinition } from '../core/transform.ts';
-import { leave, raw, type PartVerb } from '../core/verbs.ts';
+import { leave, raw, wrap, type PartVerb } from '../core/verbs.ts';
 import { reject, type Verdict } from '../core/verdict.ts';
 import { BodySearch, isAttachment } from './footer/body-search.ts';
 import { dropStale } from './footer/leaf-header.ts';
@@ -32,6 +32,10 @@ interface State {
  * Puts a footer into the text that a reader sees first: a root text, the first text of a multipart/mixed, every text of an
  * alternative. Everything in front of it stays byte for byte as it is, in whatever encoding; nothing signed or
  * encrypted is touched, no attachment and no attached message. A part that has the footer already is left alone.
+ *
+ * With `onSigned: 'wrap'` a message that is signed or encrypted as a whole becomes, as it is, the first part of a new
+ * multipart/mixed, with the footer behind it. Where the signed or encrypted part is inside of something else it is skipped: so
+ * is, when it comes again, a message that was wrapped before.
  *
  * What is not done is reported with a {@link SkipReason}.
  * @throws MillraceError `MILLRACE_DEFINITION` for an option that is wrong.
@@ -76,7 +80,10 @@ function choose(part: Part, msg: Message<State>, settings: Footer): PartVerb | V
   if (part.protection !== undefined && !BESIDE.has(part.type)) {
     state.body.serve(part);
     state.protected = part.protection;
-    return settings.onSigned === 'reject' ? refusal() : leave(part.protection);
+    if (settings.onSigned === 'reject') return refusal();
+    if (settings.onSigned === 'skip' || part.depth > 1) return leave(part.protection);
+    state.changed = true;
+    return wrap({ content: settings.text.text }, part.protection);
   }
   if (part.type === 'multipart/report') {
     state.body.serve(part);

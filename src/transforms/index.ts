@@ -12,6 +12,7 @@ export {
   type Tag,
   tap,
   through,
+  wrap,
 } from '../core/verbs.ts';
 export { footer, FOOTER_OPTIONS, type FooterOptions, type SkipReason } from './footer.ts';
 export { type OnAmbiguous, STRUCTURE_SPLITTING } from './policy/ambiguity-policy.ts';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defineFilter } from '../../src/core/index.ts';
 import { runFilter, type RunFilterResult } from '../../src/testing/run-filter.ts';
 import { footer } from '../../src/transforms/footer.ts';
-import { corpusMessages, corpusMissing, readAsMta, titled } from '../support/corpus.ts';
+import { corpusMessages, corpusMissing, readAsMta, splitMessage, titled } from '../support/corpus.ts';
 
 const ORACLE = resolve(import.meta.dirname, '../../../shared/tools/mail_oracle.py');
 const missing = corpusMissing ?? (existsSync(ORACLE) ? undefined : 'the oracle is not beside this checkout');
@@ -51,17 +51,12 @@ async function write(folder: string, name: string, bytes: Buffer): Promise<void>
 }
 
 /** What an implementation that shares nothing with ours finds wrong. */
-async function judge(folder: string, text: string, html: string): Promise<OracleResult> {
+async function judge(original: string, folder: string, ...options: string[]): Promise<OracleResult> {
   const report = join(directory, `${folder}.json`);
-  const options = ['--footer', text, '--footer-html', html, '--json', report];
+  const command = [ORACLE, 'footer', join(directory, original), join(directory, folder), '--json', report];
   await new Promise<void>((done) => {
     // Its exit status says that something failed, which the report says better.
-    execFile(
-      'python3',
-      [ORACLE, 'footer', join(directory, 'original'), join(directory, folder), ...options],
-      { maxBuffer: 1e8 },
-      () => done(),
-    );
+    execFile('python3', [...command, ...options], { maxBuffer: 1e8 }, () => done());
   });
   return JSON.parse(await readFile(report, 'utf8')) as OracleResult;
 }
@@ -96,7 +91,7 @@ describe.skipIf(missing)(titled('a footer in every message of the corpus', missi
         const again = await runFilter(filter, { eml: result.message });
         if (!again.message.equals(result.message)) expect.fail(`${file} changes when it comes again`);
       }
-      const { pass, files } = await judge(name, text, html);
+      const { pass, files } = await judge('original', name, '--footer', text, '--footer-html', html);
       const wrong: string[] = [];
       for (const [file, { fails = [] }] of Object.entries(files)) {
         const { parts, notes } = results.get(file)!;
@@ -119,6 +114,62 @@ describe.skipIf(missing)(titled('a footer in every message of the corpus', missi
       const whole = await runFilter(filter, { eml, chunkSize: 65_535 });
       const result = await runFilter(filter, { eml, chunkSize });
       if (!result.message.equals(whole.message)) expect.fail(`${message.name} has other bytes`);
+      expect([message.name, result.parts]).toEqual([message.name, whole.parts]);
+    }
+  });
+});
+
+/** What the corpus knows as signed or encrypted, at the root or anywhere. */
+const SIGNED = ['signed', 'encrypted', 'smime', 'pgp-mime'];
+
+/** Boundaries are made at random. */
+const BOUNDARY = /[0-9a-f]{16}=_[0-9a-f]{16}/g;
+
+describe.skipIf(missing)(titled('a footer around every signed message of the corpus', missing), () => {
+  const text = '-- \nGrüße aus Köln, die Fußnote';
+  const filter = defineFilter([footer({ text, onSigned: 'wrap' })]);
+  const messages = corpusMessages().filter(({ flags }) => SIGNED.some((flag) => flags.has(flag)));
+  const isWrapped = ({ parts }: RunFilterResult) => parts.some(({ action }) => action === 'wrapped');
+
+  it('keeps the whole, and comes once', { timeout: 600_000 }, async () => {
+    let wrapped = 0;
+    for (const message of messages) {
+      const eml = readAsMta(message);
+      const result = await runFilter(filter, { eml });
+      expect([message.name, result.verdict.kind, result.failures]).toEqual([message.name, 'accept', []]);
+      await write('signed', message.name, eml);
+      await write('wrapped', message.name, result.message);
+      const again = await runFilter(filter, { eml: result.message });
+      if (!again.message.equals(result.message)) expect.fail(`${message.name} changes when it comes again`);
+      if (!isWrapped(result)) continue;
+      wrapped++;
+      const { body } = splitMessage(eml);
+      if (!result.message.includes(body)) expect.fail(`${message.name} has another body inside`);
+    }
+    const { pass, fail, files } = await judge(
+      'signed',
+      'wrapped',
+      '--footer',
+      text,
+      // It moves into the body, which the oracle does not see where it finds the structure ambiguous.
+      '--allow-header',
+      'content-disposition',
+    );
+    const wrong = Object.entries(files).filter(([, { fails = [] }]) => fails.length > 0);
+    expect(wrong).toEqual([]);
+    expect(fail).toBe(0);
+    expect(pass).toBeGreaterThan(100);
+    expect(wrapped).toBeGreaterThan(100);
+  });
+
+  it.each([1, 2, 7, 4096])('is the same at chunk size %i', { timeout: 600_000 }, async (chunkSize) => {
+    const fixed = (bytes: Buffer) => bytes.toString('latin1').replaceAll(BOUNDARY, '');
+    for (const message of messages) {
+      const eml = readAsMta(message);
+      if (eml.length > 20_000) continue;
+      const whole = await runFilter(filter, { eml });
+      const result = await runFilter(filter, { eml, chunkSize });
+      if (fixed(result.message) !== fixed(whole.message)) expect.fail(`${message.name} has other bytes`);
       expect([message.name, result.parts]).toEqual([message.name, whole.parts]);
     }
   });

@@ -10,6 +10,9 @@ const NAME = 'footer';
 /** Bytes of one line of a footer: no line of a message may have more than 998 (RFC 5322 2.1.1). */
 const LINE_MAX = 900;
 
+const ON_SIGNED = ['skip', 'wrap', 'reject'] as const;
+type OnSigned = (typeof ON_SIGNED)[number];
+
 /** Options of the footer transform; `text` or `html` must be there. */
 export interface FooterOptions {
   /** The footer of plain text. Left out, it is made from `html`. Begin it with an empty line to have one in between. */
@@ -17,10 +20,11 @@ export interface FooterOptions {
   /** The footer of HTML, put in as it is, but for characters that are not ASCII. Left out, it is made from `text`. */
   readonly html?: string;
   /**
-   * A message whose text is signed or encrypted cannot take a footer: `skip` leaves it alone, `reject` refuses it.
-   * Default `skip`.
+   * A message whose text is signed or encrypted cannot take a footer: `skip` leaves it alone, `reject` refuses it, `wrap` puts the
+   * whole message, as it is, into a multipart/mixed with the text footer as a part of its own behind it. A message of which only a
+   * part is signed or encrypted, or a text with inline PGP, is skipped under `wrap`. Default `skip`.
    */
-  readonly onSigned?: 'skip' | 'reject';
+  readonly onSigned?: OnSigned;
   /**
    * Plain text in a charset that cannot hold the footer: `convert` writes the part anew in UTF-8, if it is not longer
    * than `limits.heldBytes`; `skip` leaves it alone. HTML never needs it. Default `convert`.
@@ -41,7 +45,7 @@ export interface Footer {
   readonly text: TextFooter;
   /** ASCII; lines end with LF, and there is no line end at the end. */
   readonly html: string;
-  readonly onSigned: 'skip' | 'reject';
+  readonly onSigned: OnSigned;
   readonly onUnrepresentable: 'convert' | 'skip';
   readonly skipAutoSubmitted: boolean;
   readonly skipNullSender: boolean;
@@ -62,8 +66,6 @@ export const FOOTER_OPTIONS = [
 /** Check the options and make of the one footer the other. Throws `MILLRACE_DEFINITION`. */
 export function checkFooter(options: FooterOptions): Footer {
   checkKeys(NAME, options, FOOTER_OPTIONS);
-  if ((options.onSigned as string) === 'wrap')
-    throw wrongOption(NAME, "onSigned 'wrap' is not supported yet");
   const givenText = content('text', options.text);
   const givenHtml = content('html', options.html);
   if (givenText === undefined && givenHtml === undefined) throw wrongOption(NAME, 'needs text, html or both');
@@ -76,7 +78,7 @@ export function checkFooter(options: FooterOptions): Footer {
   return {
     text: new TextFooter(text),
     html,
-    onSigned: choice(NAME, 'onSigned', options.onSigned, ['skip', 'reject'], 'skip'),
+    onSigned: choice(NAME, 'onSigned', options.onSigned, ON_SIGNED, 'skip'),
     onUnrepresentable: choice(
       NAME,
       'onUnrepresentable',

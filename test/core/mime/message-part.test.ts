@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HeaderList } from '../../../src/core/headers/header-list.ts';
 import { createRootPart } from '../../../src/core/mime/index.ts';
+import { MessagePart } from '../../../src/core/mime/message-part.ts';
 import { scanMessage } from '../../support/scan.ts';
 
 function part(...fields: string[]) {
@@ -47,6 +48,27 @@ describe('a part', () => {
     [';;;=;"', 'text/plain'],
   ])('of Content-Type %j is %s', (value, type) => {
     expect(part(`Content-Type: ${value}`).type).toBe(type);
+  });
+
+  it('stays protected as received, with all inside, when its header says otherwise later', () => {
+    const root = part('Content-Type: multipart/signed; boundary=a');
+    root.headers.set('Content-Type', 'multipart/mixed; boundary=b');
+    expect(root).toMatchObject({ type: 'multipart/mixed', protection: 'signed' });
+    const headers = HeaderList.parse(Buffer.from('Content-Type: text/plain\r\n'));
+    expect(new MessagePart({ parent: root, headers }).protection).toBe('signed');
+    const plain = part('Content-Type: text/plain');
+    plain.headers.set('Content-Type', 'multipart/signed; boundary=b');
+    expect(plain.protection).toBeUndefined();
+  });
+
+  it('reads its fields in the header that it was given in place of the first', () => {
+    const root = part('Content-Type: text/html', 'Subject : x');
+    const { headers } = root;
+    root.moveTo(HeaderList.parse(Buffer.from('Content-Type: text/plain; name=a\r\n')));
+    expect(root).toMatchObject({ type: 'text/plain', filename: 'a' });
+    headers.set('Content-Type', 'image/png');
+    expect(root.type).toBe('text/plain');
+    expect(root.ambiguities.map(({ code }) => code)).toContain('missing-mime-version');
   });
 
   it('takes the first of two fields and of two parameters', () => {

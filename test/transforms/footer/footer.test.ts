@@ -209,6 +209,64 @@ describe('footer, in which messages', () => {
   });
 });
 
+describe('footer, around a signed message', () => {
+  const WRAP = { onSigned: 'wrap' } as const;
+  const SIGNED = multipart('signed', PLAIN, SIGNATURE);
+  const OPAQUE =
+    'Content-Type: application/pkcs7-mime; smime-type=signed-data;\r\n name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\nb3BhcXVl\r\n';
+  const NEW = /[0-9a-f]{16}=_[0-9a-f]{16}/;
+
+  it('puts its text behind the whole', async () => {
+    for (const entity of [SIGNED, multipart('encrypted', PLAIN), OPAQUE]) {
+      const { text, parts, headerEdits } = await run(message(entity, 'Lines: 3\r\n'), WRAP);
+      const boundary = NEW.exec(text)![0];
+      const note = [
+        'Content-Type: text/plain; charset=utf-8',
+        'Content-Transfer-Encoding: quoted-printable',
+        'Content-Disposition: inline',
+        '',
+        TEXT,
+      ].join('\r\n');
+      const body = [`--${boundary}`, entity, `--${boundary}`, note, `--${boundary}--`, ''].join('\r\n');
+      expect(text).toBe(message(`Content-Type: multipart/mixed; boundary="${boundary}"\r\n\r\n${body}`));
+      expect(parts[0]).toMatchObject({ path: '1', action: 'wrapped' });
+      expect(['signed', 'encrypted']).toContain(parts[0].reason);
+      expect(headerEdits).toContainEqual({ kind: 'delete', name: 'Lines', index: 1 });
+    }
+  });
+
+  it('comes once, whatever the chunks and however often the message comes', async () => {
+    for (const entity of [SIGNED, OPAQUE]) {
+      const eml = message(entity);
+      const once = await run(eml, { ...WRAP, text: '-- \nGrüße' });
+      for (const chunkSize of CHUNK_SIZES) {
+        const again = await run(once.text, { ...WRAP, text: '-- \nGrüße' }, { chunkSize });
+        expect(again).toMatchObject({ bodyChanged: false, headerEdits: [], text: once.text });
+      }
+      for (let chunkSize = 1; chunkSize < entity.length; chunkSize++) {
+        const cut = await run(eml, { ...WRAP, text: '-- \nGrüße' }, { chunkSize });
+        expect(cut.text.replaceAll(NEW.exec(cut.text)![0], '')).toBe(
+          once.text.replaceAll(NEW.exec(once.text)![0], ''),
+        );
+      }
+    }
+  });
+
+  it('comes in the usual way where there is nothing signed', async () => {
+    expect((await placed(multipart('mixed', SIGNATURE, PLAIN), WRAP)).footers).toEqual(['1.2']);
+  });
+
+  it('does not come where only a part is signed, or a text in itself', async () => {
+    const skipped = [
+      [multipart('mixed', SIGNED, PLAIN), '1.1: signed'],
+      [multipart('alternative', SIGNED, PAGE), '1.1: signed', '1.2: signed'],
+      [PLAIN.replace('Hello', '-----BEGIN PGP MESSAGE-----'), '1: inline-pgp'],
+    ];
+    for (const [part, ...reasons] of skipped)
+      expect(await placed(part, WRAP)).toEqual({ footers: [], skipped: reasons });
+  });
+});
+
 describe('footer, in a whole message', () => {
   const eml = message(
     multipart(

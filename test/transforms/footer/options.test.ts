@@ -17,8 +17,7 @@ describe('footer options', () => {
   it('are refused where they are unknown or wrong', () => {
     const cases: [options: Record<string, unknown>, message: RegExp][] = [
       [{ text: 'x', txt: 'y' }, /unknown option "txt"/],
-      [{ text: 'x', onSigned: 'ignore' }, /onSigned must be one of skip, reject/],
-      [{ text: 'x', onSigned: 'wrap' }, /onSigned 'wrap' is not supported yet/],
+      [{ text: 'x', onSigned: 'ignore' }, /onSigned must be one of skip, wrap, reject/],
       [{ text: 'x', onUnrepresentable: 'ignore' }, /onUnrepresentable must be one of convert, skip/],
       [{ text: 'x', skipNullSender: 'yes' }, /skipNullSender must be true or false/],
       [{ text: 'x', html: '<img src="cid:logo">' }, /cid:/],
