@@ -16,7 +16,7 @@ export type ErrorCode =
   | 'MILLRACE_FRAME_LENGTH' // length 0 or above the cap
   | 'MILLRACE_PACKET' // payload does not have the form of its command
   | 'MILLRACE_SEQUENCE' // a command or reply that is not legal now
-  | 'MILLRACE_NEGOTIATION' // version or action bits that cannot work
+  | 'MILLRACE_NEGOTIATION' // action bits that the filter needs are not offered, or an answer that does not fit the offer
   // core: limits, edits, transforms
   | 'MILLRACE_LIMIT' // a limit of core/limits was reached
   | 'MILLRACE_EDIT_NOT_DECLARED' // a transform made an edit that its definition does not declare

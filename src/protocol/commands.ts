@@ -80,7 +80,7 @@ export type Command =
 /**
  * Reads a command from its code and payload (`buffer` from `start` to before `end`). Surplus bytes after what a
  * command needs are ignored, as libmilter does. Throws `MILLRACE_PACKET` when the payload has not the command's form
- * or the command is unknown, `MILLRACE_NEGOTIATION` when an offer is too short.
+ * or the command is unknown.
  */
 export function parseCommand(code: number, buffer: Buffer, start = 0, end = buffer.length): Command {
   switch (code) {
@@ -121,7 +121,7 @@ export function parseCommand(code: number, buffer: Buffer, start = 0, end = buff
     case COMMAND.QUIT_NEW_CONNECTION:
       return { type: 'quitNewConnection' };
     case COMMAND.NEGOTIATE:
-      if (end - start < 12) throw new MillraceError('MILLRACE_NEGOTIATION', 'OPTNEG with less than 12 bytes');
+      if (end - start < 12) throw new MillraceError('MILLRACE_PACKET', 'OPTNEG with less than 12 bytes');
       return {
         type: 'negotiate',
         version: buffer.readUInt32BE(start),

@@ -62,11 +62,21 @@ export interface Agreement {
   readonly maxData: number;
   /** Macro lists in the reply; undefined when the MTA does not take any. */
   readonly macros: MacroLists | undefined;
+  /** The MTA offers version 6 without SKIP: of those known, only Stalwart does that. */
+  readonly isStalwart: boolean;
 }
 
-/** An agreement, or the reason why there is none. */
+/**
+ * An agreement, or the reason why there is none. Its code is `MILLRACE_NEGOTIATION` when filter and MTA do not fit
+ * together, `MILLRACE_PACKET` when that was no offer of an MTA at all.
+ */
 export type NegotiationResult =
-  { readonly ok: true; readonly agreement: Agreement } | { readonly ok: false; readonly error: string };
+  | { readonly ok: true; readonly agreement: Agreement }
+  | {
+      readonly ok: false;
+      readonly code: 'MILLRACE_NEGOTIATION' | 'MILLRACE_PACKET';
+      readonly error: string;
+    };
 
 /**
  * The filter's side of the negotiation, as libmilter does it: a pure function.
@@ -76,25 +86,36 @@ export type NegotiationResult =
  * - Required actions must all be offered; optional ones are masked.
  * - Only offered protocol bits are used. A stage that cannot be switched off is observed; "no reply" that is not offered
  *   means that a reply is due (`stages` says so, the session sends it).
+ * - Who edits gets the body where there would be no end-of-message without it, which is when edits are sent.
  * - MAIL is never switched off: it is what tells one message from the next, because an MTA need not send ABORT after
  *   a message that was decided early.
  */
 export function negotiate(offer: Offer, wishes: Wishes): NegotiationResult {
   const version = Math.min(MAX_VERSION, offer.version);
   if (version < MIN_VERSION)
-    return { ok: false, error: `the MTA speaks milter version ${offer.version}; 2 to 6 are known` };
+    return {
+      ok: false,
+      code: 'MILLRACE_PACKET',
+      error: `the MTA speaks milter version ${offer.version}; 2 to 6 are known`,
+    };
   const offeredActions = offer.actions === 0 ? VERSION_1_ACTIONS : offer.actions >>> 0;
   const offered = offer.protocol === 0 ? VERSION_1_PROTOCOL : offer.protocol >>> 0;
 
   const missing = wishes.requiredActions & ~offeredActions;
-  if (missing !== 0) return { ok: false, error: missingText(missing, offeredActions) };
+  if (missing !== 0) {
+    return { ok: false, code: 'MILLRACE_NEGOTIATION', error: missingText(missing, offeredActions) };
+  }
   let actions =
     (wishes.requiredActions | (wishes.optionalActions ?? 0)) & offeredActions & ~ACTION.SETSYMLIST;
 
   const macros = (offeredActions & ACTION.SETSYMLIST) === 0 ? undefined : macroLists(wishes.macros);
   if (macros !== undefined) actions |= ACTION.SETSYMLIST;
 
-  let protocol = stageBits(wishes, offered);
+  const isStalwart = version >= 6 && offer.protocol !== 0 && (offered & PROTOCOL.SKIP) === 0;
+  let protocol = stageBits(
+    isStalwart && actions !== 0 ? { ...wishes, stages: withBody(wishes.stages) } : wishes,
+    offered,
+  );
   if (wishes.leadingSpace === true) protocol |= PROTOCOL.HDR_LEADSPC & offered;
   if (wishes.skip === true) protocol |= PROTOCOL.SKIP & offered;
   if (wishes.rejectedRecipients === true) protocol |= PROTOCOL.RCPT_REJ & offered;
@@ -112,8 +133,14 @@ export function negotiate(offer: Offer, wishes: Wishes): NegotiationResult {
       leadingSpace: (protocol & PROTOCOL.HDR_LEADSPC) !== 0,
       maxData: maxDataBytes(protocol),
       macros,
+      isStalwart,
     },
   };
+}
+
+/** QUIRK(stalwart): without the body there is no end-of-message, so no edit either. */
+function withBody(stages: Wishes['stages']): Wishes['stages'] {
+  return stages.body === 'answer' ? stages : { ...stages, body: 'observe' };
 }
 
 function missingText(missing: number, offered: number): string {

@@ -298,7 +298,7 @@ export class Session {
   #negotiate(offer: NegotiateCommand): void {
     if (this.#phase !== PHASE.START) return this.#refuse('MILLRACE_SEQUENCE', 'a second negotiation');
     const result = negotiate(offer, this.#wishes);
-    if (!result.ok) return this.#refuse('MILLRACE_NEGOTIATION', result.error);
+    if (!result.ok) return this.#refuse(result.code, result.error);
     const { version, actions, protocol, macros } = result.agreement;
     this.#agreement = result.agreement;
     this.#phase = PHASE.IDLE;

@@ -217,7 +217,7 @@ export class MessageExchange {
           session.agreement!.actions,
         );
         this.#deadline.clear(); // from here on it is the MTA that takes its time, and the write deadline that counts
-        this.#bytesOut = await writeOutcome(plan, run, outcome.bodyChanged, session.edits, port);
+        this.#bytesOut = await writeOutcome(plan, run, outcome.bodyChanged, session, port);
       }
       if (!this.#isOver) this.#reply(outcome.verdict);
     } catch (error) {

@@ -183,8 +183,7 @@ export class MilterClient {
     const { from = 'sender@example.com', rcpt = ['recipient@example.org'], parameters = [] } = message;
     const macros = this.#macros(message, from, rcpt[0] ?? '');
     const protocol = this.#protocol;
-    const isDecided = (): boolean => (protocol.connectionVerdict ?? protocol.messageVerdict) !== undefined;
-    const isEarly = (): boolean => isDecided() && this.#options.mta !== 'stalwart';
+    const isEarly = (): boolean => (protocol.connectionVerdict ?? protocol.messageVerdict) !== undefined;
     if (protocol.connectionVerdict !== undefined) return 'connect';
     await this.#command({ type: 'mail', address: path(from), args: parameters.map(textToBytes) }, macros);
     if (isEarly()) return 'mail';

@@ -7,6 +7,7 @@ import { ACTION } from '../protocol/codes.ts';
 import type { MessageEdits } from '../protocol/message-edits.ts';
 import { actionOf } from '../protocol/replies.ts';
 import type { Modification } from '../protocol/replies.ts';
+import type { Session } from '../protocol/session.ts';
 import { textToBytes } from '../protocol/wire-strings.ts';
 import { envelopeCommands } from './envelope-commands.ts';
 import { headerCommands } from './header-commands.ts';
@@ -24,6 +25,7 @@ export interface ReceivedMessage {
 /** Longest reason for a quarantine; it goes into the MTA's log and queue listing. */
 const MAX_REASON = 200;
 const EMPTY = Buffer.alloc(0);
+const EMPTY_LINE = Buffer.from('\r\n');
 
 /**
  * The modifications that an outcome stands for, without the new body.
@@ -61,15 +63,17 @@ export async function writeOutcome(
   plan: readonly Modification[],
   run: MessageRun,
   isBodyChanged: boolean,
-  edits: MessageEdits,
+  { edits, agreement }: Session,
   port: SocketPort,
 ): Promise<number> {
   for (const modification of plan) edits.send(modification);
   if (!isBodyChanged) return 0;
   const spool = run.newBody();
   if (spool === undefined || spool.length === 0) {
-    edits.replaceBody(EMPTY);
-    return 0;
+    // QUIRK(stalwart): an empty new body is ignored when no header field changes with it.
+    const nothing = agreement?.isStalwart === true ? EMPTY_LINE : EMPTY;
+    edits.replaceBody(nothing);
+    return nothing.length;
   }
   await writeBody(spool, edits, port);
   return spool.length;

@@ -71,9 +71,8 @@ export interface ServerOptions {
   readonly maxConnections?: number;
   readonly deadlines?: Partial<Deadlines>;
   /**
-   * Largest packet taken from the MTA, in bytes; at least 65536, which is a body chunk. Default 1 MiB and 4 KiB. Headers
-   * beyond 64 KiB come only from an MTA that offers such packets; those of 256 KiB and 1 MiB are asked for as far as this
-   * allows them.
+   * Largest packet taken from the MTA, in bytes; at least 65536, which is a body chunk. Default 1 MiB and 4 KiB. With 1 MiB or
+   * more, packets of that size are asked for where they are offered, for headers beyond 64 KiB.
    */
   readonly maxPacket?: number;
   /** Where new bodies, held parts and overflow go. Default: one store for the process, in the system's directory for temporary files. */

@@ -42,7 +42,7 @@ export class MilterServer {
     const store = spool ?? this.#ownSpool!;
     this.#context = {
       filter,
-      wishes: wishesOf(filter.interest),
+      wishes: wishesOf(filter.interest, maxPacket),
       deadlines,
       maxPacket,
       logger,

@@ -1,6 +1,7 @@
 import type { EditKind } from '../core/transform.ts';
 import type { Interest } from '../core/interest.ts';
 import { ACTION } from '../protocol/codes.ts';
+import { DEFAULT_MAX_PACKET } from '../protocol/frame-decoder.ts';
 import type { StageInterest, Wishes } from '../protocol/negotiation.ts';
 
 /** Action bits of an edit: what must be granted, and what is used when it is. */
@@ -13,15 +14,19 @@ const ACTIONS: Readonly<Record<EditKind, { required: number; optional: number }>
   quarantine: { required: ACTION.QUARANTINE, optional: 0 },
 };
 
+/** What an MTA may send that has negotiated MDS_1M. */
+const LARGE_PACKET = 1024 * 1024;
+
 /**
  * What a filter's interest means for the negotiation: every stage without a hook goes without a reply or is not sent
  * at all, every edit asks for its action bit.
  *
  * The end of headers is answered when somebody may lose interest there, so that the rest of the message need not be
  * sent. Body chunks are answered (SKIP, an early verdict) unless everybody always consumes the whole body. Header
- * values are asked for verbatim, because that keeps a field without a blank after its colon apart from one with it.
+ * values are asked for verbatim, because that keeps a field without a blank after its colon apart from one with it. Packets
+ * of up to 1 MiB are welcome, for large headers, if that is not more than `maxPacket` bytes.
  */
-export function wishesOf(interest: Interest): Wishes {
+export function wishesOf(interest: Interest, maxPacket = DEFAULT_MAX_PACKET): Wishes {
   let requiredActions = 0;
   let optionalActions = 0;
   for (const edit of interest.edits) {
@@ -45,6 +50,7 @@ export function wishesOf(interest: Interest): Wishes {
     },
     leadingSpace: true,
     skip: interest.body && !interest.wholeBody,
+    maxData: interest.headers && maxPacket >= LARGE_PACKET ? '1M' : 'default',
   };
 }
 

@@ -149,7 +149,7 @@ describe('commands that peers send otherwise', () => {
 
   it('refuses a short offer', () => {
     expect(() => parse(packet('O', 6, 1, Buffer.from([0, 0, 0])))).toThrow(
-      expect.objectContaining({ code: 'MILLRACE_NEGOTIATION' }),
+      expect.objectContaining({ code: 'MILLRACE_PACKET' }),
     );
   });
 });

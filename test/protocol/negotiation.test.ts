@@ -141,6 +141,30 @@ describe('what an MTA offers and a filter makes of it', () => {
   });
 });
 
+describe('QUIRK(stalwart): without the body there is no end-of-message, so no edit either', () => {
+  const headersOnly = (actions: number): Wishes => ({
+    requiredActions: actions,
+    stages: { header: 'observe' },
+  });
+  const offer = { actions: 0xff, protocol: 0x7f };
+
+  it('who edits gets the body, who does not can do without', () => {
+    expect(agree(offer, headersOnly(0x11)).stages.body).toEqual({ isSent: true, takesReply: true });
+    expect(agree(offer, headersOnly(0)).stages.body.isSent).toBe(false);
+  });
+
+  it('other MTAs need not send it', () => {
+    expect(agree({}, headersOnly(0x11)).stages.body.isSent).toBe(false);
+    expect(agree({ ...offer, version: 4, actions: 0x3f }, headersOnly(0x11)).stages.body.isSent).toBe(false);
+  });
+
+  it('it is known by its offer: version 6 without SKIP', () => {
+    expect(agree(offer, wishes()).isStalwart).toBe(true);
+    expect(agree({}, wishes()).isStalwart).toBe(false);
+    expect(agree({ version: 4, protocol: 0x3ff }, wishes()).isStalwart).toBe(false);
+  });
+});
+
 describe('version', () => {
   it.each([
     [2, 2],
@@ -157,6 +181,7 @@ describe('version', () => {
   it.each([0, 1])('version %d is refused', (version) => {
     expect(negotiate({ version, actions: 0x3f, protocol: 0x7f }, wishes())).toEqual({
       ok: false,
+      code: 'MILLRACE_PACKET',
       error: expect.stringContaining(`version ${version}`) as string,
     });
   });
@@ -177,6 +202,7 @@ describe('actions', () => {
     );
     expect(result).toEqual({
       ok: false,
+      code: 'MILLRACE_NEGOTIATION',
       error:
         'the MTA does not offer CHGHDRS, QUARANTINE, which this filter needs (offered: ADDHDRS, CHGBODY, ADDRCPT, DELRCPT)',
     });

@@ -31,6 +31,7 @@ const FATAL: Record<string, Buffer[]> = {
   'a packet over the cap': [OFFER, declared(64 << 20)],
   'an offer that is too short': [letter('O', '\0\0\0\x06')],
   'an offer of version 0': [encodeCommand({ type: 'negotiate', version: 0, actions: 0x1ff, protocol: 0 })],
+  'an offer of version 1': [encodeCommand({ type: 'negotiate', version: 1, actions: 0xf, protocol: 0x3f })],
   'a second offer': [OFFER, OFFER],
   'a command before the offer': [letter('M', '<a@b>\0')],
   'a body before the offer': [letter('B', 'x')],
@@ -59,9 +60,7 @@ describe('bad input', () => {
       expect(peer.packets.filter(({ code }) => code !== 'O')).toEqual([]);
       const said = lines.filter(({ text }) => text === 'connection closed');
       expect(said).toHaveLength(1);
-      expect(said[0].level).toBe(
-        said[0].fields['reason']!.toString().includes('NEGOTIATION') ? 'warn' : 'debug',
-      );
+      expect(said[0].level).toBe('debug');
       expect((await other.send({ eml: PLAIN })).verdict).toBe('accept');
       await other.close();
       await expect.poll(() => server.connections).toBe(0);

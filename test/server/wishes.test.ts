@@ -51,6 +51,12 @@ describe('wishesOf', () => {
     expect(wishesOf({ ...NOTHING, headers: true }).stages.header).toBe('observe');
   });
 
+  it('welcomes large headers where it can take them and somebody looks at them', () => {
+    expect(wishesOf({ ...NOTHING, headers: true }).maxData).toBe('1M');
+    expect(wishesOf({ ...NOTHING, headers: true }, 1_000_000).maxData).toBe('default');
+    expect(wishesOf(NOTHING).maxData).toBe('default');
+  });
+
   it.each<[EditKind, number, number]>([
     ['body', ACTION.CHGBODY, 0],
     ['headers', ACTION.ADDHDRS | ACTION.CHGHDRS, 0],
