@@ -52,11 +52,14 @@ function findParameter(field: string, name: string): Found | undefined {
 /** The next semicolon outside quotes, from `at` on; the length if there is none. */
 function skip(field: string, at: number): number {
   let quoted = false;
+  let atValue = true;
   for (; at < field.length; at++) {
     const character = field[at];
-    if (character === '"') quoted = !quoted;
+    // A quote later in a value is a character of it, as for the parser: `charset=\"us-ascii\"` occurs.
+    if (character === '"' && (quoted || atValue)) quoted = !quoted;
     else if (character === '\\' && quoted) at++;
     else if (character === ';' && !quoted) return at;
+    if (!isBlank(character)) atValue = character === '=';
   }
   return field.length;
 }

@@ -9,6 +9,8 @@ describe('setParameter', () => {
       [' text/plain;\n\tCharSet = us-ascii ;\n\tx=y', ' text/plain;\n\tCharSet = utf-8 ;\n\tx=y'],
       [' text/plain; x="a;charset=b"; charset=c', ' text/plain; x="a;charset=b"; charset=utf-8'],
       [' text/plain; x="a\\";charset=b"; charset=c', ' text/plain; x="a\\";charset=b"; charset=utf-8'],
+      [' text/plain; charset=\\"a\\"; x=y', ' text/plain; charset=utf-8; x=y'],
+      [' text/plain; x=a"b; charset= "c;d"', ' text/plain; x=a"b; charset= utf-8'],
     ];
     for (const [before, after] of cases) expect(setParameter(before, 'charset', 'utf-8')).toBe(after);
   });

@@ -141,11 +141,12 @@ const BY_LABEL: ReadonlyMap<string, Charset> = (() => {
 
 /**
  * The charset that a label names (RFC 2045 5.1, RFC 2978): quotes and blanks around it, case and the year of a
- * standard do not count, `_` is `-`. Undefined for everything else: such text is opaque, and nothing guesses.
+ * standard do not count, `_` is `-`. Nor do backslashes around it: `charset=\"utf-8\"` occurs. Undefined for everything
+ * else: such text is opaque, and nothing guesses.
  */
 export function findCharset(label: string): Charset | undefined {
   if (label.length > 100) return undefined;
-  const bare = label.replaceAll(/^[\s"']+|[\s"']+$/g, '').toLowerCase();
+  const bare = label.replaceAll(/^[\s"'\\]+|[\s"'\\]+$/g, '').toLowerCase();
   return BY_LABEL.get(bare.replaceAll('_', '-').replace(/:\d{4}$/, ''));
 }
 

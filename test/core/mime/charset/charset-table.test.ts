@@ -6,6 +6,7 @@ describe('canonicalCharset', () => {
     ['utf-8', 'utf-8'],
     [' "UTF8" ', 'utf-8'],
     ["'utf-8'", 'utf-8'],
+    ['\\"us-ascii\\"', 'us-ascii'],
     ['US-ASCII', 'us-ascii'],
     ['ANSI_X3.4-1968', 'us-ascii'],
     ['ISO_8859-1:1987', 'iso-8859-1'],
@@ -35,6 +36,8 @@ describe('canonicalCharset', () => {
   it.each([
     '',
     '"',
+    '\\',
+    'utf\\-8',
     'hex',
     'base64',
     'binary',
