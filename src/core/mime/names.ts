@@ -4,9 +4,6 @@ import { decodeUnlabelled } from './decode-text.ts';
 import { decodeEncodedWords } from './encoded-words.ts';
 import { type Reading, textOf } from './extended-parameters.ts';
 
-/** Dots looked at from the end for suffixes of several extensions (`tar.gz`). */
-const MAX_DOTS = 16;
-
 /** The names that a header gives a part. */
 export interface PartNames {
   /** The one that most readers show: RFC 2231 before plain, Content-Disposition before Content-Type. */
@@ -85,20 +82,6 @@ export function normalizedNames(names: readonly string[]): string[] {
   }
   forms.delete('');
   return [...forms];
-}
-
-/**
- * Every extension of a normal form that a reader or a system may go by: each piece behind a dot, and the endings made of
- * several. `a.tar.gz` gives `tar.gz`, `tar`, `gz`.
- */
-export function extensionsOf(normalized: string): string[] {
-  const pieces = normalized.split('.').slice(1);
-  const extensions = new Set(pieces.map((piece) => piece.trim()));
-  for (let count = 2; count <= Math.min(MAX_DOTS, pieces.length); count++) {
-    extensions.add(pieces.slice(-count).join('.'));
-  }
-  extensions.delete('');
-  return [...extensions];
 }
 
 /** Marks that change the direction, have no width, or only change how the character before them looks. */
