@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { MillraceError } from '../base/errors.ts';
+import { isHost, isPort, splitHostPort, splitScheme } from '../base/socket-address.ts';
 
 /** Where a milter listens or is found: a TCP address, a Unix socket, or a descriptor handed over by the starter. */
 export type ListenAddress =
@@ -21,9 +22,7 @@ const KNOWN = 'inet:PORT@HOST, inet:HOST:PORT, inet6:PORT@HOST, unix:/path, loca
  * @throws MillraceError `MILLRACE_CONFIG` that names the nearest valid form.
  */
 export function parseAddress(text: string): ListenAddress {
-  const colon = text.indexOf(':');
-  const scheme = colon < 0 ? '' : text.slice(0, colon).toLowerCase();
-  const rest = text.slice(colon + 1);
+  const { scheme, rest } = splitScheme(text);
   switch (scheme) {
     case 'inet':
       return parseInet(text, rest, 4);
@@ -54,18 +53,7 @@ export function formatAddress(address: ListenAddress): string {
 function parseInet(text: string, rest: string, family: 4 | 6): ListenAddress {
   const scheme = family === 6 ? 'inet6' : 'inet';
   const example = `${scheme}:8890@${loopback(family)}`;
-  const at = rest.indexOf('@');
-  const lastColon = rest.lastIndexOf(':');
-  let portText = rest;
-  let host = loopback(family);
-  if (at >= 0) {
-    portText = rest.slice(0, at);
-    host = rest.slice(at + 1);
-  } else if (lastColon >= 0) {
-    host = rest.slice(0, lastColon);
-    portText = rest.slice(lastColon + 1);
-  }
-  if (host.startsWith('[') && host.endsWith(']')) host = host.slice(1, -1);
+  const { host = loopback(family), port: portText } = splitHostPort(rest);
   if (!isPort(portText)) {
     const swapped = isPort(host) && portText !== '' ? `${scheme}:${host}@${portText}` : example;
     throw wrong(text, 'the port must be a number from 0 to 65535', swapped);
@@ -117,15 +105,6 @@ function suggestion(text: string, scheme: string, rest: string): string {
 
 function loopback(family: 4 | 6): string {
   return family === 6 ? '::1' : '127.0.0.1';
-}
-
-function isPort(text: string): boolean {
-  return /^[0-9]{1,5}$/.test(text) && Number(text) <= 65535;
-}
-
-/** An IP address (with a zone, maybe) or a host name; not more than what cannot be mistaken for something else. */
-function isHost(text: string): boolean {
-  return isIP(text) !== 0 || /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$/.test(text);
 }
 
 function wrong(text: string, why: string, nearest: string): MillraceError {

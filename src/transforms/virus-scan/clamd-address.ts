@@ -1,3 +1,4 @@
+import { isHost, isPort, splitHostPort, splitScheme } from '../../base/socket-address.ts';
 import { wrongOption } from '../policy/options.ts';
 
 /** Where clamd listens, as `net.connect` takes it. */
@@ -11,26 +12,13 @@ const FORMS = 'unix:/path, local:/path, inet:PORT@HOST, inet:HOST:PORT, inet6:PO
  */
 export function parseClamdAddress(transform: string, text: string): ClamdAddress {
   const wrong = () => wrongOption(transform, `address ${JSON.stringify(text)} is none of ${FORMS}`);
-  const match = /^(unix|local|inet|inet6):(.+)$/is.exec(text);
-  if (match === null) throw wrong();
-  const rest = match[2];
-  if (/^(unix|local)$/i.test(match[1])) {
+  const { scheme, rest } = splitScheme(text);
+  if (scheme === 'unix' || scheme === 'local') {
     if (!rest.startsWith('/') || rest.includes('\0')) throw wrong();
     return { path: rest };
   }
-  const [port, host] = splitPort(rest);
-  if (!/^[0-9]{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65535) throw wrong();
-  if (!/^[A-Za-z0-9_.:%-]+$/.test(host)) throw wrong();
+  if (scheme !== 'inet' && scheme !== 'inet6') throw wrong();
+  const { host, port } = splitHostPort(rest);
+  if (host === undefined || !isHost(host) || !isPort(port) || Number(port) === 0) throw wrong();
   return { host, port: Number(port) };
-}
-
-/** `PORT@HOST` as Sendmail writes it, or `HOST:PORT` as Postfix does; an IPv6 address may be in brackets. */
-function splitPort(text: string): [port: string, host: string] {
-  const at = text.indexOf('@');
-  const colon = text.lastIndexOf(':');
-  const [port, host] =
-    at >= 0
-      ? [text.slice(0, at), text.slice(at + 1)]
-      : [text.slice(colon + 1), text.slice(0, Math.max(colon, 0))];
-  return [port, host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host];
 }
