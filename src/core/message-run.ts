@@ -54,6 +54,7 @@ export class MessageRun {
   readonly #flow: BodyFlow;
   #sender: EnvelopeAddress = { address: '', parameters: [] };
   #headerBytes = 0;
+  #hasData = false;
   /** How many transforms have been asked for their end. */
   #ended = 0;
   #controller: AbortController | undefined;
@@ -107,8 +108,9 @@ export class MessageRun {
     return isPromise(answer) ? this.#giveUp.race(answer).then(settle) : settle(answer);
   }
 
-  /** DATA. */
+  /** DATA. MTAs with an old version of the protocol do not tell of it: then the end of the header does. */
   data(): Answer {
+    this.#hasData = true;
     return this.#ask('onData', (run) => run.transform.onData?.(run));
   }
 
@@ -134,15 +136,8 @@ export class MessageRun {
 
   /** The header is complete: find out who wants the message, and how much of it. */
   endOfHeaders(): MaybePromise<Decision> {
-    this.#prepared.forEach(({ fits }, i) => {
-      if (fits !== undefined && !fits(this.#shared)) this.#runs[i].active = false;
-    });
-    const open = (): MaybePromise<Decision> => {
-      if (!this.decided) this.#flow.open(this.#shared.headers);
-      return this.pending() === undefined ? this.#decision() : this.#drained().then(() => this.#decision());
-    };
-    const answer = this.#ask('onEnvelope', (run) => run.transform.onEnvelope?.(run));
-    return isPromise(answer) ? answer.then(open) : open();
+    const data = this.#hasData ? undefined : this.data();
+    return isPromise(data) ? data.then(() => this.#endOfHeaders()) : this.#endOfHeaders();
   }
 
   /** Body bytes, borrowed. */
@@ -201,6 +196,18 @@ export class MessageRun {
     if (this.decided) return this.#resolution.answer();
     const answer = this.#hooks.first(hook, call);
     return isPromise(answer) ? this.#giveUp.race(answer).then(settle) : settle(answer);
+  }
+
+  #endOfHeaders(): MaybePromise<Decision> {
+    this.#prepared.forEach(({ fits }, i) => {
+      if (fits !== undefined && !fits(this.#shared)) this.#runs[i].active = false;
+    });
+    const open = (): MaybePromise<Decision> => {
+      if (!this.decided) this.#flow.open(this.#shared.headers);
+      return this.pending() === undefined ? this.#decision() : this.#drained().then(() => this.#decision());
+    };
+    const answer = this.#ask('onEnvelope', (run) => run.transform.onEnvelope?.(run));
+    return isPromise(answer) ? answer.then(open) : open();
   }
 
   async #drained(): Promise<void> {

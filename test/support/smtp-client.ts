@@ -88,7 +88,7 @@ export class SmtpClient {
       }
     }
     const end = replies.at(-1)!;
-    if (end.code !== '354' && end.code !== '000') await this.command('RSET');
+    if (!['354', '421', '000'].includes(end.code)) await this.command('RSET');
     return { mail: replies[0], rcpt: replies.slice(1, recipients.length + 1), end };
   }
 
@@ -103,7 +103,7 @@ export class SmtpClient {
   async reply(): Promise<SmtpReply> {
     const text: string[] = [];
     for (;;) {
-      const { value, done } = await this.#replies.next();
+      const { value, done } = await this.#replies.next().catch(() => ({ value: undefined, done: true }));
       if (done === true) return { code: '000', text: [...text, 'connection closed'].join('\n') };
       const line = String(value);
       text.push(line.slice(4));
