@@ -1,4 +1,5 @@
 import { MillraceError } from '../base/errors.ts';
+import { checkSmtpReply, type ReplyClass } from '../base/reply-text.ts';
 
 /** Extras of {@link reject} and {@link tempfail}. */
 export interface ReplyOptions {
@@ -29,14 +30,38 @@ export function accept(): Verdict {
   return { kind: 'accept' };
 }
 
-/** Refuse for good: SMTP 5xx. */
+/**
+ * Refuse for good: SMTP 5xx. Several lines of text, separated by LF, make a reply of several lines; each has at most 980
+ * bytes with every `%` counted twice, and there are at most 32.
+ * @throws MillraceError `MILLRACE_REPLY_CODE` or `MILLRACE_REPLY_TEXT` for what cannot go into an SMTP reply.
+ */
 export function reject(text?: string, options: ReplyOptions = {}): Verdict {
-  return { kind: 'reject', ...options, ...(text === undefined ? {} : { text }) };
+  return { kind: 'reject', ...checkedReply('reject', text, options) };
 }
 
-/** Refuse for now: SMTP 4xx, the client keeps the message and tries again. */
+/** Refuse for now: SMTP 4xx, the client keeps the message and tries again. Text and errors as with {@link reject}. */
 export function tempfail(text?: string, options: ReplyOptions = {}): Verdict {
-  return { kind: 'tempfail', ...options, ...(text === undefined ? {} : { text }) };
+  return { kind: 'tempfail', ...checkedReply('tempfail', text, options) };
+}
+
+/** The SMTP code of a verdict that names none. */
+export const DEFAULT_REPLY_CODES: Readonly<Record<ReplyClass, number>> = { reject: 550, tempfail: 451 };
+
+function checkedReply(
+  kind: ReplyClass,
+  text: string | undefined,
+  { code, status }: ReplyOptions,
+): ReplyOptions & { text?: string } {
+  const lines = (text ?? '').split('\n');
+  checkSmtpReply(
+    { code: code ?? DEFAULT_REPLY_CODES[kind], ...(status === undefined ? {} : { status }), lines },
+    kind,
+  );
+  return {
+    ...(code === undefined ? {} : { code }),
+    ...(status === undefined ? {} : { status }),
+    ...(text === undefined ? {} : { text }),
+  };
 }
 
 /** Tell the client "accepted" and throw the message away. */

@@ -1,11 +1,12 @@
 import { checkSmtpReply } from '../base/reply-text.ts';
+import { DEFAULT_REPLY_CODES } from '../core/verdict.ts';
 import type { FinalVerdict } from '../core/verdict.ts';
 import type { Verdict } from '../protocol/verdict.ts';
 
-/** Code and text of a verdict that names only one of them. */
-const DEFAULTS = {
-  reject: { code: 550, text: 'Message rejected' },
-  tempfail: { code: 451, text: 'Service unavailable, try again later' },
+/** Text of a verdict that names only a code or a status. */
+const DEFAULT_TEXTS = {
+  reject: 'Message rejected',
+  tempfail: 'Service unavailable, try again later',
 } as const;
 
 /**
@@ -18,9 +19,9 @@ export function verdictReply(verdict: FinalVerdict): Verdict {
   const { kind, code, status, text } = verdict;
   if (code === undefined && status === undefined && text === undefined) return kind;
   const reply = {
-    code: code ?? DEFAULTS[kind].code,
+    code: code ?? DEFAULT_REPLY_CODES[kind],
     ...(status === undefined ? {} : { status }),
-    lines: (text ?? DEFAULTS[kind].text).split('\n'),
+    lines: (text ?? DEFAULT_TEXTS[kind]).split('\n'),
   };
   checkSmtpReply(reply, kind);
   return reply;

@@ -186,7 +186,7 @@ describe('reading', () => {
     const { address } = await startServer([
       defineTransform({
         name: 'slow',
-        onMail: async () =>  (await sleep(200)),
+        onMail: async () => await sleep(200),
         onPart: () => tap((content) => void content.resume()),
       }),
     ]);

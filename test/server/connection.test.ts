@@ -19,7 +19,7 @@ import { PLAIN, sendOnce } from '../support/send-once.ts';
 const stamp = defineTransform({
   name: 'stamp',
   onPart: (part) => (part.type === 'text/plain' ? replace({ content: 'stamped' }) : undefined),
-  onEnd: (msg) =>  msg.headers.set('X-Stamp', 'yes'),
+  onEnd: (msg) => msg.headers.set('X-Stamp', 'yes'),
 });
 
 describe('a message', () => {
@@ -83,7 +83,7 @@ describe('a message', () => {
         name: 'header-only',
         edits: ['headers'],
         onPart: () => undefined,
-        onEnd: (msg) =>  msg.headers.set('X-Seen', '1'),
+        onEnd: (msg) => msg.headers.set('X-Seen', '1'),
       }),
     ]);
     const eml = Buffer.concat([PLAIN, Buffer.alloc(500_000, 'x\r\n')]);

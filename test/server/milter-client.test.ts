@@ -73,7 +73,7 @@ describe('MilterClient', () => {
   const stamp = defineTransform({
     name: 'stamp',
     onPart: (part) => (part.type === 'text/plain' ? undefined : replace({ content: 'gone' })),
-    onEnd: (msg) =>  msg.headers.set('X-Stamp', 'yes'),
+    onEnd: (msg) => msg.headers.set('X-Stamp', 'yes'),
   });
   let directory: string;
   beforeAll(() => void (directory = mkdtempSync(join(tmpdir(), 'millrace-client-'))));

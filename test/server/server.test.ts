@@ -142,7 +142,7 @@ describe('serve', () => {
 
   it('serves many messages at once', async () => {
     const { address, server } = await startServer([
-      defineTransform({ name: 'count', onEnd: (msg) =>  msg.headers.set('X-Id', msg.queueId ?? '') }),
+      defineTransform({ name: 'count', onEnd: (msg) => msg.headers.set('X-Id', msg.queueId ?? '') }),
     ]);
     const results = await Promise.all(
       Array.from({ length: 50 }, async (_, i) => {
