@@ -3,7 +3,7 @@ import { ContentReader } from './claims/reader.ts';
 import type { HeaderList } from './headers/header-list.ts';
 import type { Hooks } from './hooks.ts';
 import type { Limits } from './limits.ts';
-import type { RunServices } from './message-run.ts';
+import type { RunServices } from './run-services.ts';
 import type { Ambiguity } from './mime/ambiguity.ts';
 import { createRootPart, type MessagePart } from './mime/message-part.ts';
 import type { Part } from './mime/part.ts';
@@ -18,6 +18,7 @@ import type { Spool } from './spool/index.ts';
 import type { ByteSink, Stage } from './stage.ts';
 import type { StageHost } from './stage-host.ts';
 import type { TransformRun } from './transform-run.ts';
+import { StreamStage } from './stream-stage.ts';
 import { TransformStage } from './transform-stage.ts';
 import type { NewPart } from './verbs.ts';
 import type { Verdict } from './verdict.ts';
@@ -44,7 +45,7 @@ export class BodyFlow implements StageHost {
   readonly #output: OutputSink<ByteSink>;
   readonly #readers = new Readers();
   readonly #rawReaders: ContentReader<Verdict | void>[] = [];
-  #stages: TransformStage[] = [];
+  #stages: (TransformStage | StreamStage)[] = [];
   #recorder: Recorder | undefined;
   #scanner: Scanner | undefined;
   #wrapper: Wrapper | undefined;
@@ -103,8 +104,9 @@ export class BodyFlow implements StageHost {
     this.#wrapper = new Wrapper(new Serializer(this.#output));
     let next: Stage = this.#wrapper;
     for (const run of this.#runs.toReversed()) {
-      if (!run.active || run.transform.onPart === undefined) continue;
-      const stage = new TransformStage(run, this, next);
+      const { onPart, fromStream } = run.transform;
+      if (!run.active || (onPart ?? fromStream) === undefined) continue;
+      const stage = new (onPart === undefined ? StreamStage : TransformStage)(run, this, next);
       this.#stages.unshift(stage);
       next = this.#needsBarrier(run) ? this.#barrier(run, stage) : stage;
     }

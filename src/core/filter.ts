@@ -6,7 +6,8 @@ import type { Connection, EnvelopeAddress, Macros } from './envelope.ts';
 import { completePolicy, type FilterOptions, type FilterPolicy } from './filter-options.ts';
 import { type Interest, interestOf } from './interest.ts';
 import { LOCAL_CONNECTION } from './local-connection.ts';
-import type { MessageRun, PreparedTransform, RunServices } from './message-run.ts';
+import type { MessageRun, PreparedTransform } from './message-run.ts';
+import type { RunServices } from './run-services.ts';
 import type { Outcome } from './outcome.ts';
 import { compileNetworks } from './networks.ts';
 import { processMessage, type ProcessedMessage, type ProcessOptions } from './process.ts';
@@ -63,7 +64,7 @@ export function defineFilter(transforms: readonly AnyTransform[], options: Filte
   const openSpool = (): ReturnType<SpoolStore['open']> => (spools ??= new SpoolStore({})).open();
   const connect: Filter['connect'] = (connection, services) =>
     new ConnectionRun(prepared, policy, connection, services);
-  const filter: Filter = {
+  return {
     transforms: [...transforms],
     policy,
     interest: interestOf(transforms),
@@ -77,9 +78,14 @@ export function defineFilter(transforms: readonly AnyTransform[], options: Filte
       const body = new BodyTransform(run, output, () => begin(run, message));
       return { body, outcome: body.outcome };
     },
-    process: (source, processing = {}) => processMessage(filter, source, { openSpool, ...processing }),
+    process(source, processing = {}) {
+      const options = { openSpool, ...processing };
+      const run = connect(options.connection ?? LOCAL_CONNECTION, options).message(
+        () => options.macros ?? {},
+      );
+      return processMessage(run, policy.limits, source, options);
+    },
   };
-  return filter;
 }
 
 /** Everything in front of the body. */

@@ -9,11 +9,11 @@ import { isPromise, type MaybePromise } from './maybe-promise.ts';
 import type { Outcome } from './outcome.ts';
 import { type Failure, Resolution } from './resolution.ts';
 import type { Spool } from './spool/index.ts';
-import type { ByteSink } from './stage.ts';
 import type { AnyTransform } from './transform.ts';
 import { TransformRun, type SharedMessage } from './transform-run.ts';
 import type { Verdict } from './verdict.ts';
 import type { WhenSubject } from './when.ts';
+import type { RunServices } from './run-services.ts';
 
 /** A transform with its condition compiled. */
 export interface PreparedTransform {
@@ -21,14 +21,6 @@ export interface PreparedTransform {
   readonly fits: ((subject: WhenSubject) => boolean) | undefined;
   /** The part of the condition that waits for the transforms in front. */
   readonly late: ((findings: ReadonlySet<string>) => boolean) | undefined;
-}
-
-/** What a run gets from whoever drives it. */
-export interface RunServices {
-  /** A spool for held parts and, unless `output` is given, for the new body. */
-  readonly openSpool: () => Spool;
-  /** Where the new body goes instead of into a spool; provisional until the outcome is there. */
-  readonly output?: ByteSink;
 }
 
 /** What is to follow the header: the body, only its end, or nothing because all is decided. */

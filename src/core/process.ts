@@ -1,9 +1,8 @@
 import { MillraceError } from '../base/errors.ts';
 import type { Connection, EnvelopeAddress, Macros } from './envelope.ts';
-import type { Filter } from './filter.ts';
-import { LOCAL_CONNECTION } from './local-connection.ts';
 import { HeaderList } from './headers/header-list.ts';
 import { HeaderSplitter } from './header-splitter.ts';
+import type { Limits } from './limits.ts';
 import { LineEnds } from './line-ends.ts';
 import type { MessageRun } from './message-run.ts';
 import type { Outcome } from './outcome.ts';
@@ -44,16 +43,14 @@ const HEADER_CAP = 16 * 1024 * 1024;
  * @throws what the source throws; MillraceError `MILLRACE_SPOOL` when the message itself cannot be spooled.
  */
 export async function processMessage(
-  filter: Filter,
+  run: MessageRun,
+  limits: Readonly<Limits>,
   source: AsyncIterable<Buffer>,
   options: ProcessOptions,
 ): Promise<ProcessedMessage> {
-  const run = filter
-    .connect(options.connection ?? LOCAL_CONNECTION, options)
-    .message(() => options.macros ?? {});
   const deadline = setDeadline(run, options.deadline);
   const original = options.openSpool();
-  const splitter = new HeaderSplitter(Math.min(HEADER_CAP, filter.policy.limits.headerBytes + 65_536));
+  const splitter = new HeaderSplitter(Math.min(HEADER_CAP, limits.headerBytes + 65_536));
   const lineEnds = new LineEnds();
   let began = false;
   const begin = async (): Promise<HeaderList> => {

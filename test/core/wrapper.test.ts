@@ -103,6 +103,20 @@ describe('wrap', () => {
       expect((await run(SIGNED, [wrapping('note')], at)).text).toBe(SIGNED_WRAPPED);
   });
 
+  it('keeps fields as an MTA hands them over, folded by LF', async () => {
+    const filter = defineFilter([wrapping('note')]);
+    const { body, outcome } = filter.open({
+      headers: [['content-TYPE', TYPE.slice(13, -2).replace('\r', '')]],
+    });
+    body.end(SIGNED_BODY);
+    const text = (await buffer(body)).toString().replaceAll(BOUNDARY, 'NEW');
+    expect(text).toBe(SIGNED_WRAPPED.slice(SIGNED_WRAPPED.indexOf('--NEW')));
+    expect((await outcome).headerEdits).toMatchObject([
+      { kind: 'change', name: 'content-TYPE', index: 1 },
+      { kind: 'add', name: 'MIME-Version' },
+    ]);
+  });
+
   it('keeps the end of the content as it is', async () => {
     for (const body of [
       '',

@@ -1,6 +1,6 @@
 import { comparable } from './footer-lines.ts';
 import type { LineEnd } from './leaf-content.ts';
-import type { LeafJob } from './leaf-writer.ts';
+import type { LeafJob } from './leaf-job.ts';
 
 const LF = 0x0a;
 /** A last line that flows on: it ends with a blank and is not the signature separator (RFC 3676 section 4.3). */

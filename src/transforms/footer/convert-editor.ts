@@ -5,7 +5,7 @@ import { closing } from './closing.ts';
 import { HeldBytes } from './held-bytes.ts';
 import type { HeldEditor } from './holding-editor.ts';
 import type { LineEnd } from './leaf-content.ts';
-import type { LeafJob } from './leaf-writer.ts';
+import type { LeafJob } from './leaf-job.ts';
 import { PgpArmor } from './pgp-armor.ts';
 import type { SkipReason } from './skip-reason.ts';
 import { inLineEnds } from './splice.ts';

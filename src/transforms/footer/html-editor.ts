@@ -2,7 +2,8 @@ import type { RawOutput } from '../../core/verbs.ts';
 import { HeldBytes } from './held-bytes.ts';
 import type { HeldEditor } from './holding-editor.ts';
 import { HtmlScanner, type EndTag } from './html-scanner.ts';
-import { LeafWriter, type LeafJob } from './leaf-writer.ts';
+import { LeafWriter } from './leaf-writer.ts';
+import type { LeafJob } from './leaf-job.ts';
 import type { SkipReason } from './skip-reason.ts';
 import type { Cut } from './splice.ts';
 

@@ -2,7 +2,8 @@ import type { Part } from '../../core/mime/part.ts';
 import { PgpArmor } from './pgp-armor.ts';
 import { RecentBytes } from './recent-bytes.ts';
 import type { SkipReason } from './skip-reason.ts';
-import { strictDecoder, type StrictDecoder } from './strict-decoder.ts';
+import { strictDecoder } from './strict-decoder.ts';
+import type { StrictDecoder } from './strict-decoding.ts';
 import type { CharsetReader } from './text-charset.ts';
 
 const LF = 0x0a;

@@ -8,7 +8,7 @@ import { HoldingEditor, type HeldEditor } from './holding-editor.ts';
 import { HtmlEditor } from './html-editor.ts';
 import { LeafContent, type LineEnd } from './leaf-content.ts';
 import { LeafHeader, type Relabel } from './leaf-header.ts';
-import type { LeafJob } from './leaf-writer.ts';
+import type { LeafJob } from './leaf-job.ts';
 import type { Footer } from './options.ts';
 import type { SkipReason } from './skip-reason.ts';
 import { CharsetReader, decodeStrictly, takesAscii } from './text-charset.ts';

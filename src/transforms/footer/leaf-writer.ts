@@ -1,31 +1,13 @@
 import { createTail, type Tail } from '../../core/mime/transfer/index.ts';
-import type { Part } from '../../core/mime/part.ts';
 import type { RawOutput } from '../../core/verbs.ts';
 import { closing, endsWithFooter, endsWithHtml } from './closing.ts';
-import type { LeafContent, LineEnd } from './leaf-content.ts';
-import type { LeafHeader } from './leaf-header.ts';
 import type { SkipReason } from './skip-reason.ts';
 import { inLineEnds, splice, type Cut } from './splice.ts';
+import type { LeafJob } from './leaf-job.ts';
 
 const TAB = 0x09;
 const LF = 0x0a;
 const SPACE = 0x20;
-
-/** The footer as bytes of one part, and what becomes of the part. */
-export interface LeafJob {
-  readonly part: Part;
-  readonly content: LeafContent;
-  readonly header: LeafHeader;
-  /** The footer in the part's charset, without a line end behind it. */
-  footer(lineEnd: LineEnd): Buffer;
-  /** Whether the text is `format=flowed`. */
-  readonly flowed: boolean;
-  readonly heldBytes: number;
-  /** The part is not what it was, nearly always because the footer is in. */
-  changed(): void;
-  /** The part stays as it is. */
-  skipped(reason: SkipReason): void;
-}
 
 /** Lets a leaf's encoded bytes pass, and puts the footer behind or between them. */
 export class LeafWriter {

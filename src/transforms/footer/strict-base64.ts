@@ -1,6 +1,6 @@
 import { BASE64_CLASS, BLANK, LINE_FEED, PADDING } from '../../core/mime/transfer/base64-alphabet.ts';
 import { DecodedBytes, GAP_MAX } from './decoded-bytes.ts';
-import type { StrictDecoder } from './strict-decoder.ts';
+import type { StrictDecoder } from './strict-decoding.ts';
 
 const CR = 0x0d;
 

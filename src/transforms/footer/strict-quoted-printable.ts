@@ -1,6 +1,6 @@
 import { HEX_VALUE, NO_HEX } from '../../core/mime/transfer/hex.ts';
 import { DecodedBytes, GAP_MAX } from './decoded-bytes.ts';
-import type { StrictDecoder } from './strict-decoder.ts';
+import type { StrictDecoder } from './strict-decoding.ts';
 
 const TAB = 0x09;
 const LF = 0x0a;

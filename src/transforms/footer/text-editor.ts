@@ -1,6 +1,7 @@
 import type { RawOutput } from '../../core/verbs.ts';
 import type { HeldEditor } from './holding-editor.ts';
-import { LeafWriter, type LeafJob } from './leaf-writer.ts';
+import { LeafWriter } from './leaf-writer.ts';
+import type { LeafJob } from './leaf-job.ts';
 import type { SkipReason } from './skip-reason.ts';
 
 /** Puts a footer at the end of a plain text leaf; what stands there already passes as it is. */

@@ -1,13 +1,8 @@
 import { isAscii } from 'node:buffer';
 import iconv from 'iconv-lite';
 import type { Encoding } from 'iconv-lite';
-import type { StreamingTextDecoder } from './text-decoder.ts';
-
-/** What turns bytes into text: a library's decoder, or one of ours around it. */
-export interface Conversion {
-  write(slice: Buffer): string;
-  end(): string | undefined;
-}
+import type { StreamingTextDecoder } from './streaming-text-decoder.ts';
+import type { Conversion } from './conversion.ts';
 
 /** A conversion that writes U+FFFD for what is no character. No charset that is converted so has one of its own. */
 export class ConvertingDecoder implements StreamingTextDecoder {

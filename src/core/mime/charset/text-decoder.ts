@@ -6,25 +6,12 @@ import { ConvertingDecoder, icuConversion, MultiByteConversion } from './convert
 import { Utf16Decoder } from './utf16-decoder.ts';
 import { Utf7Conversion } from './utf7-conversion.ts';
 import { Utf8Decoder } from './utf8-decoder.ts';
+import type { StreamingTextDecoder } from './streaming-text-decoder.ts';
 
 /**
  * Decodes the bytes of a text as they come. The text does not depend on how the bytes were cut, and never ends in the
  * middle of a character. A byte order mark stays in the text, as U+FEFF. Bytes that are no character become U+FFFD.
  */
-export interface StreamingTextDecoder {
-  /** The slice is borrowed; nothing of it is kept. */
-  write(slice: Buffer): string;
-  /** What is left at the end. */
-  end(): string;
-  /** Whether something was no text in the charset, so that to encode the text again would lose bytes. */
-  readonly malformed: boolean;
-  /**
-   * The charset to encode changed text with. It is the one asked for, but for `utf-16`: there it is known from the
-   * byte order mark on, and undefined before.
-   */
-  readonly encoding: string | undefined;
-}
-
 /**
  * A decoder for a charset label; undefined for a label that is not known, whose text is opaque. UTF-7 can be read,
  * for looking, but not written: do not change what came out of it.

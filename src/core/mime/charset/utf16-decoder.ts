@@ -1,4 +1,4 @@
-import type { StreamingTextDecoder } from './text-decoder.ts';
+import type { StreamingTextDecoder } from './streaming-text-decoder.ts';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const BYTE_ORDER_MARK = 0xfeff;

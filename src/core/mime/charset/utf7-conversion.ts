@@ -1,4 +1,4 @@
-import type { Conversion } from './converting-decoder.ts';
+import type { Conversion } from './conversion.ts';
 
 const PLUS = 0x2b;
 const MINUS = 0x2d;

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { StreamingTextDecoder } from './text-decoder.ts';
+import type { StreamingTextDecoder } from './streaming-text-decoder.ts';
 
 /** UTF-8 (RFC 3629), strictly: what is over-long, a surrogate or cut short is malformed. */
 export class Utf8Decoder implements StreamingTextDecoder {
