@@ -53,7 +53,15 @@ describe.skipIf(milterloadMissing !== undefined)(suite, () => {
     ['an MTA that offers no SKIP', ['-n', '60', '-c', '4', '--no-skip', '--verify-sha'], 60],
     ['Sendmail', ['-n', '60', '-c', '4', '--sendmail', '--verify-sha'], 60],
     ['version 2', ['-n', '40', '-c', '2', '--version', '2', '--actions', '0x3f', '--protocol', '0x7f'], 40],
+    ['version 3', ['-n', '40', '-c', '2', '--version', '3', '--actions', '0x3f', '--protocol', '0x17f'], 40],
     ['version 4', ['-n', '40', '-c', '2', '--version', '4', '--actions', '0x3f', '--protocol', '0x37f'], 40],
+    [
+      "Stalwart's offer",
+      ['-n', '40', '-c', '2', '--sendmail', '--actions', '0xff', '--protocol', '0x42', '--verify-sha'],
+      40,
+    ],
+    ['packets of 1 MiB', ['-n', '20', '-c', '2', '--mds1m', '--synth', 'text:3m', '--verify-sha'], 20],
+    ['packets of 256 KiB', ['-n', '20', '-c', '2', '--mds256k', '--synth', 'mixed:1m', '--verify-sha'], 20],
     ['single bytes on the wire', ['-n', '3', '--frag', '1', '--synth', 'text:1k', '--verify-sha'], 3],
     ['body chunks of one byte', ['-n', '3', '--chunk', '1', '--synth', 'mixed:1k', '--verify-sha'], 3],
     [

@@ -8,6 +8,7 @@ import { quarantine } from '../../src/core/verdict.ts';
 import { PROTOCOL } from '../../src/protocol/codes.ts';
 import { STALWART_OFFER } from '../../src/protocol/client.ts';
 import { encodeCommand } from '../../src/protocol/commands.ts';
+import type { Command } from '../../src/protocol/commands.ts';
 import { joinMacros } from '../../src/protocol/macros.ts';
 import { MilterClient } from '../../src/server/milter-client.ts';
 import type { MilterClientOptions } from '../../src/server/client-types.ts';
@@ -311,6 +312,25 @@ describe('a connection', () => {
     expect(peer.protocol & PROTOCOL.HDR_LEADSPC).toBe(PROTOCOL.HDR_LEADSPC);
     expect(peer.protocol & PROTOCOL.NR_BODY).toBe(PROTOCOL.NR_BODY);
     expect(peer.protocol & PROTOCOL.SKIP).toBe(0);
+    peer.destroy();
+  });
+
+  it('takes a header of more than 64 KiB from an MTA that offers such packets', async () => {
+    const seen: number[] = [];
+    const { address } = await startServer([
+      defineTransform({
+        name: 'witness',
+        onEnd: (msg) => void seen.push(msg.headers.get('X-Large')?.length ?? 0),
+      }),
+    ]);
+    const offer = { version: 6, actions: 0x1ff, protocol: 0x1fffff | PROTOCOL.MDS_256K | PROTOCOL.MDS_1M };
+    const peer = await RawPeer.negotiated(address, offer);
+    expect(peer.protocol & (PROTOCOL.MDS_256K | PROTOCOL.MDS_1M)).toBe(PROTOCOL.MDS_1M);
+    const large: Command = { type: 'header', name: 'X-Large', value: 'y'.repeat(200_000) };
+    peer.say(...ENVELOPE, large, { type: 'endOfHeaders' }, END);
+    expect(await peer.codes()).toBe('c');
+    expect(await peer.codes()).toBe('a');
+    expect(seen).toEqual([200_000]);
     peer.destroy();
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defineTransform } from '../../src/core/transform.ts';
 import type { AnyTransform, TransformDefinition } from '../../src/core/transform.ts';
 import { tap } from '../../src/core/verbs.ts';
+import { encodeCommand } from '../../src/protocol/commands.ts';
 import { MilterClient } from '../../src/server/milter-client.ts';
 import { startServer } from '../support/milter-server.ts';
 import { body, ENVELOPE, HEADER, RawPeer } from '../support/raw-peer.ts';
@@ -50,6 +51,17 @@ describe('a transform that never answers', () => {
     const eml = Buffer.concat([PLAIN, Buffer.alloc(3_000_000, 'z\r\n')]);
     expect((await client.send({ eml })).verdict).toBe('tempfail');
     expect((await client.send({ eml: PLAIN })).verdict).toBe('accept');
+    await client.close();
+  });
+
+  it('in the middle of a body costs the message deadline and tempfail, where a reply is due', async () => {
+    const { address } = await startServer(
+      [defineTransform({ name: 'stuck', edits: ['headers'], onPart: () => tap(never) })],
+      { deadlines: { message: 100, pushback: 100_000 } },
+    );
+    const client = await MilterClient.connect(address, { chunkBytes: 1000 });
+    const eml = Buffer.concat([PLAIN, Buffer.alloc(3_000_000, 'z\r\n')]);
+    expect(await client.send({ eml })).toMatchObject({ verdict: 'tempfail', stage: 'body' });
     await client.close();
   });
 
@@ -146,5 +158,45 @@ describe('a silent peer', () => {
     peer.say(...HEADER);
     expect(await peer.codes()).toBe('c');
     peer.destroy();
+  });
+
+  it('whose client never gets to its data is closed after the transaction time', async () => {
+    const { address, messages, lines } = await startServer(
+      [defineTransform({ name: 'late', onEnd: () => undefined })],
+      { deadlines: { transaction: 100 } },
+    );
+    const peer = await RawPeer.negotiated(address);
+    peer.say(...ENVELOPE);
+    await peer.closed();
+    expect(lines.at(-1)).toMatchObject({ level: 'debug' });
+    expect(messages()).toEqual([]);
+  });
+
+  it('in the middle of a packet is closed after the idle time, however slowly it trickles in', async () => {
+    const { address } = await startServer([defineTransform({ name: 'late', onEnd: () => undefined })], {
+      deadlines: { idle: 100 },
+    });
+    const peer = await RawPeer.negotiated(address);
+    const header = encodeCommand({ type: 'header', name: 'Subject', value: 'x'.repeat(100_000) });
+    peer.write(header.subarray(0, 10));
+    let at = 10;
+    const trickle = setInterval(() => peer.write(header.subarray(at, ++at)), 5);
+    await peer.closed();
+    clearInterval(trickle);
+  });
+});
+
+describe('the largest packet', () => {
+  it('is what is configured', async () => {
+    const { address, lines } = await startServer([], { maxPacket: 70_000 });
+    const offered = await RawPeer.negotiated(address);
+    offered.say(...ENVELOPE, { type: 'header', name: 'X', value: 'y'.repeat(69_990) }, { type: 'quit' });
+    await offered.closed();
+    expect(lines.filter(({ text }) => text === 'connection closed')).toEqual([]);
+    const peer = await RawPeer.negotiated(address);
+    peer.say(...ENVELOPE, { type: 'header', name: 'X', value: 'y'.repeat(70_000) });
+    await peer.closed();
+    const reasons = lines.map(({ level, fields }) => `${level}: ${fields['reason']}`);
+    expect(reasons).toContainEqual(expect.stringMatching(/^debug: .*the limit is 70000$/));
   });
 });

@@ -163,6 +163,8 @@ describe('serve', () => {
     [{ listen: [] }, /no address/],
     [{ listen: 'tcp:1:2' }, /did you mean inet:1:2/],
     [{ maxConnections: 0 }, /maxConnections/],
+    [{ maxPacket: 65_535 }, /maxPacket must be a whole number of bytes from 65536 on/],
+    [{ maxPacket: Infinity }, /maxPacket/],
     [{ deadlines: { mesage: 1 } as never }, /"mesage"/],
     [{ deadlines: { message: 0 } }, /deadline message/],
     [{ deadlines: { message: 1e12 } }, /deadline message/],
