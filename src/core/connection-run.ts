@@ -1,13 +1,13 @@
 import type { Connection, Macros } from './envelope.ts';
 import type { FilterPolicy } from './filter-options.ts';
-import { HeaderList } from './headers/header-list.ts';
 import { Hooks } from './hooks.ts';
 import { isPromise } from './maybe-promise.ts';
 import { type Answer, MessageRun, type PreparedTransform } from './message-run.ts';
 import type { RunServices } from './run-services.ts';
 import { Resolution } from './resolution.ts';
 import type { AnyTransform } from './transform.ts';
-import { type SharedMessage, TransformRun } from './transform-run.ts';
+import { SharedMessage } from './shared-message.ts';
+import { TransformRun } from './transform-run.ts';
 import type { HookCall } from './hooks.ts';
 
 /**
@@ -78,24 +78,12 @@ export class ConnectionRun {
 
   /** There is no message yet: an empty envelope, and a header that nobody will send. */
   #share(macros: () => Macros): SharedMessage {
-    const headers = new HeaderList();
-    headers.freeze('there is no message yet');
-    return {
-      connection: this.#connection,
-      envelope: { sender: { address: '', parameters: [] }, recipients: [] },
-      get macros() {
-        return macros();
-      },
-      headers,
-      get signal() {
-        return new AbortController().signal;
-      },
-      limits: this.#policy.limits,
-      ambiguities: [],
-      envelopeEdits: [],
-      notes: [],
-      findings: new Set(),
-      quarantineReason: undefined,
-    };
+    const shared = new SharedMessage(this.#connection, this.#policy.limits, {
+      macros,
+      signal: () => new AbortController().signal,
+      ambiguities: () => [],
+    });
+    shared.headers.freeze('there is no message yet');
+    return shared;
   }
 }

@@ -3,14 +3,15 @@ import type { Connection, EnvelopeAddress, Macros } from './envelope.ts';
 import type { FilterPolicy } from './filter-options.ts';
 import { BodyFlow } from './body-flow.ts';
 import { GiveUp } from './give-up.ts';
-import { HeaderList } from './headers/header-list.ts';
+import type { HeaderList } from './headers/header-list.ts';
 import { type HookCall, Hooks } from './hooks.ts';
 import { isPromise, type MaybePromise } from './maybe-promise.ts';
 import type { Outcome } from './outcome.ts';
 import { type Failure, Resolution } from './resolution.ts';
+import { SharedMessage } from './shared-message.ts';
 import type { Spool } from './spool/index.ts';
 import type { AnyTransform } from './transform.ts';
-import { TransformRun, type SharedMessage } from './transform-run.ts';
+import { TransformRun } from './transform-run.ts';
 import type { Verdict } from './verdict.ts';
 import type { WhenSubject } from './when.ts';
 import type { RunServices } from './run-services.ts';
@@ -37,14 +38,12 @@ export type Answer = MaybePromise<Verdict | undefined>;
 export class MessageRun {
   readonly #policy: FilterPolicy;
   readonly #prepared: readonly PreparedTransform[];
-  readonly #recipients: EnvelopeAddress[] = [];
   readonly #shared: SharedMessage;
   readonly #runs: readonly TransformRun[];
   readonly #resolution: Resolution;
   readonly #hooks: Hooks;
   readonly #giveUp = new GiveUp();
   readonly #flow: BodyFlow;
-  #sender: EnvelopeAddress = { address: '', parameters: [] };
   #headerBytes = 0;
   #hasData = false;
   /** How many transforms have been asked for their end. */
@@ -61,7 +60,11 @@ export class MessageRun {
   ) {
     this.#prepared = prepared;
     this.#policy = policy;
-    this.#shared = this.#share(connection, macros);
+    this.#shared = new SharedMessage(connection, policy.limits, {
+      macros,
+      signal: () => this.#signal(),
+      ambiguities: () => this.#flow.ambiguities,
+    });
     this.#runs = prepared.map(
       ({ transform, late }) => new TransformRun(transform, policy.onError, this.#shared, late),
     );
@@ -80,19 +83,20 @@ export class MessageRun {
 
   /** MAIL FROM. */
   mail(sender: EnvelopeAddress): Answer {
-    this.#sender = sender;
+    this.#shared.envelope.sender = sender;
     return this.#ask('onMail', (run) => run.transform.onMail?.(sender, run));
   }
 
   /** RCPT TO. A verdict other than discard is about this recipient alone. */
   rcpt(recipient: EnvelopeAddress): Answer {
     if (this.decided) return this.#resolution.answer();
-    if (this.#recipients.length >= this.#policy.limits.recipients) {
+    const { recipients } = this.#shared.envelope;
+    if (recipients.length >= this.#policy.limits.recipients) {
       return { kind: 'tempfail', code: 452, status: '4.5.3', text: 'too many recipients' };
     }
     const settle = (verdict: Verdict | undefined): Verdict | undefined => {
       const answer = verdict ?? this.#resolution.answer();
-      if (answer === undefined) this.#recipients.push(recipient);
+      if (answer === undefined) recipients.push(recipient);
       else if (answer.kind === 'discard') this.#resolution.decide(answer, this.#runs[0]);
       return answer;
     };
@@ -262,35 +266,6 @@ export class MessageRun {
     headers.freeze('the message has been answered');
     if (!this.#outcome.bodyChanged) this.dispose();
     return this.#outcome;
-  }
-
-  #share(connection: Connection, macros: () => Macros): SharedMessage {
-    // Accessors rather than values: most messages never ask for a signal or a macro.
-    const run = this;
-    return {
-      connection,
-      envelope: {
-        get sender() {
-          return run.#sender;
-        },
-        recipients: this.#recipients,
-      },
-      get macros() {
-        return macros();
-      },
-      headers: new HeaderList(),
-      get signal() {
-        return run.#signal();
-      },
-      limits: this.#policy.limits,
-      get ambiguities() {
-        return run.#flow.ambiguities;
-      },
-      envelopeEdits: [],
-      notes: [],
-      findings: new Set(),
-      quarantineReason: undefined,
-    };
   }
 
   #signal(): AbortSignal {

@@ -5,22 +5,8 @@ import type { Limits } from './limits.ts';
 import type { Message } from './message.ts';
 import type { Ambiguity } from './mime/ambiguity.ts';
 import type { AnyTransform, EditKind, OnError } from './transform.ts';
+import type { SharedMessage } from './shared-message.ts';
 import { editsOf } from './transform.ts';
-
-/** What all transforms of a message share. */
-export interface SharedMessage {
-  readonly connection: Connection;
-  readonly envelope: Envelope;
-  readonly macros: Macros;
-  headers: HeaderList;
-  readonly signal: AbortSignal;
-  readonly limits: Readonly<Limits>;
-  readonly ambiguities: readonly Ambiguity[];
-  readonly envelopeEdits: EnvelopeEdit[];
-  readonly notes: string[];
-  readonly findings: Set<string>;
-  quarantineReason: string | undefined;
-}
 
 /** One transform at work on one message: its state, its view of the message, and what it has done so far. */
 export class TransformRun implements Message {
