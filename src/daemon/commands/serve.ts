@@ -28,7 +28,7 @@ export const serveCommand: Command = {
     const loaded = await loadConfig(args.value('config'), io.cwd);
     const config = given.length === 0 ? loaded : { ...loaded, listen: given, tls: undefined };
     const logger = pinoLogger(config.logLevel, io.stdout);
-    io.onCrash((error) => logCrash(logger, error));
+    io.onCrash((error) => logCrash(logger, error)); // which goes out at once
     const spools = new SpoolStore(spoolOptions(config));
     const server = createServer(config.filter, serverOptions(config, spools, logger));
     await server.listen();
@@ -38,6 +38,7 @@ export const serveCommand: Command = {
     await server.close({ grace: config.deadlines.grace });
     await spools.close();
     logger.log('info', 'stopped');
+    logger.flush();
     return ExitStatus.done;
   },
 };
