@@ -25,7 +25,7 @@ export interface Interest {
 export function interestOf(transforms: readonly AnyTransform[]): Interest {
   const has = (hook: keyof AnyTransform): boolean =>
     transforms.some((transform) => transform[hook] !== undefined);
-  const body = has('onPart') || has('onMessage');
+  const body = has('onPart') || has('fromStream') || has('onMessage');
   const late = body || has('onEnd') || has('onEnvelope');
   const edits = new Set<EditKind>();
   for (const transform of transforms) for (const edit of editsOf(transform)) edits.add(edit);

@@ -1,9 +1,10 @@
+import type { Duplex } from 'node:stream';
 import { MillraceError } from '../base/errors.ts';
 import type { EnvelopeAddress } from './envelope.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import type { Message } from './message.ts';
 import type { Part } from './mime/part.ts';
-import type { MessageTapFunction, PartVerb } from './verbs.ts';
+import type { Leave, MessageTapFunction, PartVerb } from './verbs.ts';
 import type { Verdict } from './verdict.ts';
 import type { When } from './when.ts';
 
@@ -29,7 +30,7 @@ export interface TransformDefinition<S = unknown> {
   /** Overrules the filter's `onError` for this transform. */
   readonly onError?: OnError;
   /**
-   * Which edits this transform may make. Left out: `headers`, and `body` too when there is an `onPart`. An edit that
+   * Which edits this transform may make. Left out: `headers`, and `body` too when there is an `onPart` or a `fromStream`. An edit that
    * is not declared throws, because the MTA has not been asked to allow it.
    */
   readonly edits?: readonly EditKind[];
@@ -50,6 +51,16 @@ export interface TransformDefinition<S = unknown> {
   onMessage?(msg: Message<S>): MessageTapFunction | undefined | void;
   /** A part has begun; its header is known, its content follows. */
   onPart?(part: Part, msg: Message<S>): MaybePromise<PartVerb | Verdict | void | undefined>;
+  /**
+   * In place of `onPart`, the raw level: a Node stream for the whole message, or several that are connected in order. The first
+   * is given bytes: the header as the transforms in front have left it, a blank line, the body; the last one puts out
+   * the new message in the same form. Its header fields become header edits (of a header that was wrapped in front,
+   * see {@link Wrap}, the fields that moved are given, and stay where they are). The transforms behind get the parts that are found in it.
+   * Nothing returned, or `leave(reason)`: this message goes on without. Asked when the message's root begins. A message without a change
+   * comes out as it was, and nothing is sent; a stream that fails follows `onError`, and never bypasses: what it has put out cannot be told
+   * from what it was given.
+   */
+  fromStream?(root: Part, msg: Message<S>): Duplex | readonly Duplex[] | Leave | undefined | void;
   /** The message is complete, taps and judges have settled. Headers, envelope and verdict can still be decided. */
   onEnd?(msg: Message<S>): MaybePromise<Answer>;
 }
@@ -66,6 +77,7 @@ const HOOKS = [
   'onEnvelope',
   'onMessage',
   'onPart',
+  'fromStream',
   'onEnd',
 ] as const;
 const KEYS = new Set<string>(['name', 'state', 'when', 'onError', 'edits', ...HOOKS]);
@@ -92,6 +104,8 @@ export function defineTransform<S = undefined>(definition: TransformDefinition<S
     if (definition[hook] !== undefined && typeof definition[hook] !== 'function')
       wrong(`${hook} must be a function`);
   }
+  if (definition.onPart !== undefined && definition.fromStream !== undefined)
+    wrong('onPart and fromStream exclude each other');
   for (const edit of definition.edits ?? [])
     if (!EDITS.has(edit)) wrong(`unknown edit ${JSON.stringify(edit)}`);
   if (definition.onError !== undefined && !['tempfail', 'accept', 'reject'].includes(definition.onError)) {
@@ -104,6 +118,8 @@ export function defineTransform<S = undefined>(definition: TransformDefinition<S
 export function editsOf(transform: AnyTransform): ReadonlySet<EditKind> {
   if (transform.edits !== undefined) return new Set(transform.edits);
   return new Set(
-    transform.onPart === undefined ? ['headers', 'quarantine'] : ['headers', 'body', 'quarantine'],
+    transform.onPart === undefined && transform.fromStream === undefined
+      ? ['headers', 'quarantine']
+      : ['headers', 'body', 'quarantine'],
   );
 }

@@ -22,7 +22,7 @@ export function diffHeaders(received: readonly HeaderField[], wanted: readonly H
 }
 
 /** For each wanted field the received one of the same name that it comes from, or -1; increasing. */
-function align(received: readonly HeaderField[], wanted: readonly HeaderField[]): Int32Array {
+export function align(received: readonly HeaderField[], wanted: readonly HeaderField[]): Int32Array {
   const origins = new Int32Array(wanted.length).fill(-1);
   const whole = trim(
     { received, wanted, from: 0, to: received.length, start: 0, end: wanted.length },
