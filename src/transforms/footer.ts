@@ -34,8 +34,9 @@ interface State {
  * encrypted is touched, no attachment and no attached message. A part that has the footer already is left alone.
  *
  * With `onSigned: 'wrap'` a message that is signed or encrypted as a whole becomes, as it is, the first part of a new
- * multipart/mixed, with the footer behind it. Where the signed or encrypted part is inside of something else it is skipped: so
- * is, when it comes again, a message that was wrapped before.
+ * multipart/mixed, with the footer behind it. In a multipart/mixed that has a signed or encrypted part already (so look messages
+ * that were wrapped before, also by mailing lists) the first text beside it takes the footer, if it does not have it. Anywhere else
+ * such a part is skipped.
  *
  * What is not done is reported with a {@link SkipReason}.
  * @throws MillraceError `MILLRACE_DEFINITION` for an option that is wrong.
@@ -78,12 +79,17 @@ function choose(part: Part, msg: Message<State>, settings: Footer): PartVerb | V
   const { state } = msg;
   if (part.isMessage || !state.body.reaches(part)) return leave();
   if (part.protection !== undefined && !BESIDE.has(part.type)) {
+    if (settings.onSigned === 'wrap') {
+      if (part.depth === 1) {
+        state.changed = true;
+        return wrap({ content: settings.text.text }, part.protection);
+      }
+      // Wrapped already, here or by a mailing list: the text beside it is where a footer is, or goes.
+      if (part.depth === 2 && part.parent?.type === 'multipart/mixed') return leave(part.protection);
+    }
     state.body.serve(part);
     state.protected = part.protection;
-    if (settings.onSigned === 'reject') return refusal();
-    if (settings.onSigned === 'skip' || part.depth > 1) return leave(part.protection);
-    state.changed = true;
-    return wrap({ content: settings.text.text }, part.protection);
+    return settings.onSigned === 'reject' ? refusal() : leave(part.protection);
   }
   if (part.type === 'multipart/report') {
     state.body.serve(part);

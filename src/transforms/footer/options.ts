@@ -21,8 +21,9 @@ export interface FooterOptions {
   readonly html?: string;
   /**
    * A message whose text is signed or encrypted cannot take a footer: `skip` leaves it alone, `reject` refuses it, `wrap` puts the
-   * whole message, as it is, into a multipart/mixed with the text footer as a part of its own behind it. A message of which only a
-   * part is signed or encrypted, or a text with inline PGP, is skipped under `wrap`. Default `skip`.
+   * whole message, as it is, into a multipart/mixed with the text footer as a part of its own behind it. Where a signed or
+   * encrypted part is in a multipart/mixed already, `wrap` takes the first text beside it; anywhere else, and for inline PGP, it
+   * skips. Default `skip`.
    */
   readonly onSigned?: OnSigned;
   /**

@@ -35,15 +35,21 @@ async function run(eml: string, options: Partial<FooterOptions> = {}, more: Part
   return { ...result, text: result.message.toString('latin1') };
 }
 
-/** Paths of the parts that have got the footer, and `path: reason` of those that were skipped. */
-async function placed(part: string, options: Partial<FooterOptions> = {}) {
+/** What became of which part. */
+async function placedIn(part: string, options: Partial<FooterOptions>) {
   const result = await run(message(part), options);
   const footers = result.parts.filter(({ action }) => action === 'footer').map(({ path }) => path);
+  const skipped = result.parts.filter(({ action }) => action === 'skipped');
+  return { result, footers, skipped: skipped.map(({ path, reason }) => `${path}: ${reason}`) };
+}
+
+/** Paths of the parts that have got the footer, and `path: reason` of those that were skipped. */
+async function placed(part: string, options: Partial<FooterOptions> = {}) {
+  const { result, footers, skipped } = await placedIn(part, options);
   expect(result.text.split(TEXT).length - 1).toBe(footers.length);
   expect(result.bodyChanged).toBe(footers.length > 0);
   if (footers.length === 0) expect(result.text).toBe(message(part));
-  const skipped = result.parts.filter(({ action }) => action === 'skipped');
-  return { footers, skipped: skipped.map(({ path, reason }) => `${path}: ${reason}`) };
+  return { footers, skipped };
 }
 
 describe('footer, in which parts', () => {
@@ -256,10 +262,33 @@ describe('footer, around a signed message', () => {
     expect((await placed(multipart('mixed', SIGNATURE, PLAIN), WRAP)).footers).toEqual(['1.2']);
   });
 
+  it('finds itself in a message that was wrapped before', async () => {
+    const { text } = await run(message(SIGNED), WRAP);
+    const part = text.slice(text.indexOf('Content-Type'));
+    const { footers, skipped } = await placedIn(part, WRAP);
+    expect({ footers, skipped }).toEqual({ footers: [], skipped: ['1.1: signed', '1.2: already-present'] });
+  });
+
+  it('goes into the text beside a signed part, such as the footer of a mailing list', async () => {
+    const cases: [parts: string[], footers: string[], ...skipped: string[]][] = [
+      [[SIGNED, PLAIN, PLAIN], ['1.2'], '1.1: signed'],
+      [[OPAQUE, IMAGE, attached(PLAIN), PAGE], ['1.4'], '1.1: signed'],
+      [[PLAIN, SIGNED], ['1.1']],
+      [[SIGNED, multipart('alternative', PLAIN, PAGE)], ['1.2.1', '1.2.2'], '1.1: signed'],
+      [[SIGNED, IMAGE], [], '1.1: signed'],
+    ];
+    for (const [parts, footers, ...skipped] of cases)
+      expect(await placed(multipart('mixed', ...parts), WRAP)).toEqual({ footers, skipped });
+    for (const other of ['skip', 'reject'] as const)
+      expect((await run(message(multipart('mixed', SIGNED, PLAIN)), { onSigned: other })).bodyChanged).toBe(
+        false,
+      );
+  });
+
   it('does not come where only a part is signed, or a text in itself', async () => {
     const skipped = [
-      [multipart('mixed', SIGNED, PLAIN), '1.1: signed'],
       [multipart('alternative', SIGNED, PAGE), '1.1: signed', '1.2: signed'],
+      [multipart('mixed', multipart('mixed', SIGNED, PLAIN), PLAIN), '1.1.1: signed'],
       [PLAIN.replace('Hello', '-----BEGIN PGP MESSAGE-----'), '1: inline-pgp'],
     ];
     for (const [part, ...reasons] of skipped)
