@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -133,41 +134,56 @@ describe.skipIf(postfixMissing !== undefined)(suite, () => {
     }
   });
 
-  it.each(['6', '4', '2'])('delivers what the filter made, with milter_protocol %s', async (protocol) => {
-    const messages = new Map([
-      ['text', TEXT],
-      ['alternative', ALTERNATIVE],
-      ['attachment', ATTACHMENT],
-      ['large', LARGE],
-    ]);
-    const filter = await start(CHANGE);
-    const deliveries = await throughMta(postfixAddress(filter.address), messages, '--protocol', protocol);
-    const client = await MilterClient.connect(filter.address);
-    for (const [name, eml] of messages) {
-      const { code, bytes, isLost } = deliveries.get(name)!;
-      expect([name, code, isLost]).toEqual([name, '250', false]);
-      // The client plays Postfix; the real one must agree with it byte for byte.
-      const { message } = await client.send({ eml });
-      expect(bytes!.equals(await message!.toBuffer()), name).toBe(true);
-      message!.dispose();
-      const text = bytes!.toString('latin1');
-      expect(text).toMatch(/^X-Top: first\r\n/);
-      expect(text).toContain('\r\nTo: Otto <otto@example.com>\r\nX-Third: third\r\n');
-      expect(text).toContain('\r\nSubject: changed\r\n');
-      expect(text).not.toContain('Message-ID');
-      expect(text).toMatch(/X-Bottom: last\r\n(?:Content-|\r\n)/);
-    }
-    await client.close();
-    const delivered = (name: string): string => deliveries.get(name)!.bytes!.toString('latin1');
-    expect(delivered('text')).toContain('regards\r\n');
-    expect(delivered('text')).toContain('Sent via example.org');
-    expect(delivered('alternative')).toContain('Gr=C3=BC=C3=9Fe');
-    expect(delivered('alternative')).toContain('preamble\r\n--=_b\r\n');
-    expect(delivered('attachment')).not.toContain(
-      Buffer.from('MZ-not-really-a-pro').toString('base64').slice(0, 20),
-    );
-    expect(delivered('attachment')).toContain('see the attachment');
-    expect(delivered('large').length).toBeGreaterThan(3_000_000);
+  it.each(['6', '4', '3', '2'])(
+    'delivers what the filter made, with milter_protocol %s',
+    async (protocol) => {
+      const messages = new Map([
+        ['text', TEXT],
+        ['alternative', ALTERNATIVE],
+        ['attachment', ATTACHMENT],
+        ['large', LARGE],
+      ]);
+      const filter = await start(CHANGE);
+      const deliveries = await throughMta(postfixAddress(filter.address), messages, '--protocol', protocol);
+      const client = await MilterClient.connect(filter.address);
+      for (const [name, eml] of messages) {
+        const { code, bytes, isLost } = deliveries.get(name)!;
+        expect([name, code, isLost]).toEqual([name, '250', false]);
+        // The client plays Postfix; the real one must agree with it byte for byte.
+        const { message } = await client.send({ eml });
+        expect(bytes!.equals(await message!.toBuffer()), name).toBe(true);
+        message!.dispose();
+        const text = bytes!.toString('latin1');
+        expect(text).toMatch(/^X-Top: first\r\n/);
+        expect(text).toContain('\r\nTo: Otto <otto@example.com>\r\nX-Third: third\r\n');
+        expect(text).toContain('\r\nSubject: changed\r\n');
+        expect(text).not.toContain('Message-ID');
+        expect(text).toMatch(/X-Bottom: last\r\n(?:Content-|\r\n)/);
+      }
+      await client.close();
+      const delivered = (name: string): string => deliveries.get(name)!.bytes!.toString('latin1');
+      expect(delivered('text')).toContain('regards\r\n');
+      expect(delivered('text')).toContain('Sent via example.org');
+      expect(delivered('alternative')).toContain('Gr=C3=BC=C3=9Fe');
+      expect(delivered('alternative')).toContain('preamble\r\n--=_b\r\n');
+      expect(delivered('attachment')).not.toContain(
+        Buffer.from('MZ-not-really-a-pro').toString('base64').slice(0, 20),
+      );
+      expect(delivered('attachment')).toContain('see the attachment');
+      expect(delivered('large').length).toBeGreaterThan(3_000_000);
+    },
+  );
+
+  it('delivers 100 MB with a footer', async () => {
+    const header = mail(...ADDRESSES, 'Subject: very large', '');
+    const line = 'The quick brown fox jumps over the lazy dog.\r\n';
+    const body = Buffer.alloc(Math.ceil(100e6 / line.length) * line.length, line);
+    const filter = await start(`defineFilter([footer({ text: 'Sent via example.org' })])`);
+    const messages = new Map([['large', Buffer.concat([header, body])]]);
+    const delivery = (await throughMta(postfixAddress(filter.address), messages)).get('large')!;
+    expect(delivery).toMatchObject({ code: '250', isLost: false });
+    const digest = createHash('sha256').update(header).update(body).update('Sent via example.org\r\n');
+    expect(createHash('sha256').update(delivery.bytes!).digest('hex')).toBe(digest.digest('hex'));
   });
 
   it('delivers over a Unix socket', async () => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BuiltSources, FilterProcess } from '../support/daemon-process.ts';
 import { postfixAddress, sendmailMissing, throughMta } from '../support/mta.ts';
+import { integrationRequired } from '../support/shared-tools.ts';
 
-// Not even MILLRACE_INTEGRATION=required asks for Sendmail: no package installs it beside Postfix.
+if (sendmailMissing !== undefined && integrationRequired) throw new Error(sendmailMissing);
 const suite = sendmailMissing === undefined ? 'Sendmail' : `Sendmail: skipped, ${sendmailMissing}`;
 
 const mail = (...lines: string[]): Buffer => Buffer.from([...lines, ''].join('\r\n'), 'latin1');

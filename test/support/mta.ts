@@ -100,8 +100,9 @@ async function readDeliveries(directory: string): Promise<Map<string, Delivery>>
 
 /** Without the field that the MTA has put in, which is no longer the first one when a filter has inserted above it. */
 export function withoutTrace(bytes: Buffer): Buffer {
-  const text = bytes.toString('latin1');
-  const trace = /^Received: [^\r]*(?:\r\n[ \t][^\r]*)*\r\n/m.exec(text);
+  const end = bytes.indexOf('\r\n\r\n');
+  const header = bytes.subarray(0, end === -1 ? bytes.length : end + 2).toString('latin1');
+  const trace = /^Received: [^\r]*(?:\r\n[ \t][^\r]*)*\r\n/m.exec(header);
   if (trace === null || !trace[0].includes('by mx.test')) return bytes;
-  return Buffer.from(text.slice(0, trace.index) + text.slice(trace.index + trace[0].length), 'latin1');
+  return Buffer.concat([bytes.subarray(0, trace.index), bytes.subarray(trace.index + trace[0].length)]);
 }
