@@ -1,7 +1,9 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../../src/daemon/config/config.ts';
+import { formatDuration } from '../../../src/daemon/config/units.ts';
 import { loadConfig } from '../../../src/daemon/config/load-config.ts';
 import { tlsFile } from '../../support/tls.ts';
 
@@ -139,6 +141,14 @@ key = "server.key"\nclient-ca = "ca.pem"\n`;
     const told = await problem(`[tls]\nlisten = ["inet:8891@127.0.0.1"]\n${lines.join('')}`);
     expect(told).toContain(`c.toml:${line}:1: tls.${key}: "${join(directory, name)}" ${why}`);
   });
+
+  it.each(Object.entries(DEFAULT_SETTINGS.deadlines))(
+    'documents deadlines.%s with its default',
+    (name, ms) => {
+      const page = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
+      expect(page).toMatch(new RegExp(`^\\| \`deadlines\\.${name}\` +\\| \`${formatDuration(ms)}\` `, 'm'));
+    },
+  );
 
   it('takes on-limit beside the limits, too', async () => {
     const config = await loadConfig(
