@@ -45,6 +45,8 @@ const UNKNOWN_CLIENT: Omit<Connection, 'data'> = { host: 'unknown', family: 'unk
 export class MilterConnection implements ExchangeHost, SessionEvents {
   readonly session: Session;
   readonly port: SocketPort;
+  readonly deadline = new Deadline(() => this.#exchange?.expire());
+  readonly nextProgress = new Deadline(() => this.#exchange?.progress());
   readonly #context: ConnectionContext;
   readonly #listener: string;
   readonly #closed: () => void;
@@ -322,16 +324,18 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
     this.session.close();
     if (this.port.isClosed) return;
     this.port.end();
-    this.#idle.clear();
-    this.#command.clear();
+    this.#endDeadlines();
     setTimeout(() => this.port.destroy(), LINGER).unref();
   }
 
+  #endDeadlines(): void {
+    for (const deadline of [this.#idle, this.#command, this.deadline, this.nextProgress]) deadline.end();
+  }
+
   #gone(): void {
-    this.#idle.clear();
-    this.#command.clear();
     this.#exchange?.cancel(new MillraceError('MILLRACE_ABORTED', 'the connection to the MTA is lost'));
     this.session.close();
+    this.#endDeadlines();
     this.#closed();
   }
 }

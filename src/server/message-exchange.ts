@@ -7,7 +7,7 @@ import type { FinalVerdict, Verdict } from '../core/verdict.ts';
 import type { AddressCommand } from '../protocol/commands.ts';
 import type { Session } from '../protocol/session.ts';
 import { BodyFeed } from './body-feed.ts';
-import { Deadline } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
 import { envelopeAddress } from './envelope-commands.ts';
 import type { HeaderHabits } from './header-commands.ts';
 import { logError, logFailures, logMessage } from './log-lines.ts';
@@ -22,6 +22,10 @@ export interface ExchangeHost {
   readonly session: Session;
   readonly port: SocketPort;
   readonly deadlines: Readonly<Deadlines>;
+  /** For the exchange of the moment, which is told by {@link MessageExchange.expire}. */
+  readonly deadline: Deadline;
+  /** Likewise, by {@link MessageExchange.progress}. */
+  readonly nextProgress: Deadline;
   readonly logger: Logger;
   openSpool(): Spool;
   headerHabits(): HeaderHabits;
@@ -39,7 +43,6 @@ export class MessageExchange {
   readonly #run: MessageRun;
   readonly #host: ExchangeHost;
   readonly #feed: BodyFeed;
-  readonly #deadline: Deadline;
   readonly #started = performance.now();
   readonly #headerNames: string[] = [];
   readonly #recipients: string[] = [];
@@ -56,9 +59,6 @@ export class MessageExchange {
     this.#run = run;
     this.#host = host;
     this.#feed = new BodyFeed(run, () => host.openSpool(), host.deadlines.pushback);
-    this.#deadline = new Deadline(() => {
-      this.#abandon(new MillraceError('MILLRACE_DEADLINE', 'the message has taken too long'));
-    });
   }
 
   // ---- events of the session
@@ -129,6 +129,18 @@ export class MessageExchange {
 
   // ---- what the connection may do
 
+  /** The deadline is over. */
+  expire(): void {
+    this.#abandon(new MillraceError('MILLRACE_DEADLINE', 'the message has taken too long'));
+  }
+
+  /** It is time to tell the MTA that somebody is at work. */
+  progress(): void {
+    if (this.#isOver) return;
+    this.#host.session.edits.progress();
+    this.#host.nextProgress.set(this.#host.deadlines.progress);
+  }
+
   /** A promise while no more of the body should be read from the socket. */
   waiting(): Promise<void> | undefined {
     return this.#isOver ? undefined : this.#feed.waiting();
@@ -153,10 +165,10 @@ export class MessageExchange {
 
   #answer(answer: Answer, scope: 'message' | 'recipient'): void {
     if (!isPromise(answer)) return this.#give(answer, scope);
-    if (!this.#hasDeadline) this.#deadline.set(this.#host.deadlines.command);
+    if (!this.#hasDeadline) this.#host.deadline.set(this.#host.deadlines.command);
     this.#later(
       Promise.resolve(answer).then((verdict) => {
-        if (!this.#hasDeadline) this.#deadline.clear();
+        if (!this.#hasDeadline && !this.#isOver) this.#host.deadline.clear();
         this.#give(verdict, scope);
       }),
     );
@@ -216,7 +228,7 @@ export class MessageExchange {
           this.#host.headerHabits(),
           session.agreement!.actions,
         );
-        this.#deadline.clear(); // from here on it is the MTA that takes its time, and the write deadline that counts
+        this.#host.deadline.clear(); // from here on it is the MTA that takes its time, and the write deadline that counts
         this.#bytesOut = await writeOutcome(plan, run, outcome.bodyChanged, session, port);
       }
       if (!this.#isOver) this.#reply(outcome.verdict);
@@ -234,17 +246,15 @@ export class MessageExchange {
 
   /** Wait until everything is decided, and tell the MTA meanwhile that somebody is at work. */
   async #settle(): Promise<Outcome> {
-    const { session, deadlines } = this.#host;
-    const progress = setInterval(() => {
-      if (!this.#isOver) session.edits.progress();
-    }, deadlines.progress);
+    const { nextProgress, deadlines } = this.#host;
+    nextProgress.set(deadlines.progress);
     try {
       if (!this.#hasHeaders) await this.#run.endOfHeaders();
       const catchingUp = this.#feed.catchUp();
       if (catchingUp !== undefined) await Promise.race([catchingUp, this.#givenUp()]);
       return await this.#run.end();
     } finally {
-      clearInterval(progress);
+      if (!this.#isOver) nextProgress.clear();
     }
   }
 
@@ -265,7 +275,7 @@ export class MessageExchange {
   #startDeadline(): void {
     if (this.#hasDeadline) return;
     this.#hasDeadline = true;
-    this.#deadline.set(this.#host.deadlines.message);
+    this.#host.deadline.set(this.#host.deadlines.message);
   }
 
   /** Whatever the run has still to do is not waited for any longer; its outcome is tempfail. */
@@ -310,7 +320,9 @@ export class MessageExchange {
   #conclude(verdict: FinalVerdict['kind'] | undefined): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#deadline.clear();
+    // From here on they may be another message's.
+    this.#host.deadline.clear();
+    this.#host.nextProgress.clear();
     this.#giveUp?.();
     this.#feed.discard();
     const host = this.#host;
