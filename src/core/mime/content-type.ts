@@ -81,9 +81,10 @@ export function boundaryOf(field: ContentField | undefined): string | undefined 
   return (parameter?.plain[0] ?? parameter?.extended[0])?.bytes;
 }
 
-/** What is odd about a multipart's boundary. */
-export function checkBoundary(field: ContentField | undefined, ambiguities: Set<AmbiguityCode>): void {
-  const boundary = boundaryOf(field) ?? '';
+/** What is odd about a multipart's boundary. Each field's counts, since each is some reader's. */
+export function checkBoundary(fields: readonly ContentField[], ambiguities: Set<AmbiguityCode>): void {
+  if (boundariesOf(fields).size > 1) ambiguities.add('boundaries-differ');
+  const boundary = boundaryOf(fields[0]) ?? '';
   if (boundary === '') {
     ambiguities.add('boundary-missing');
     return;
@@ -93,9 +94,20 @@ export function checkBoundary(field: ContentField | undefined, ambiguities: Set<
   if (/[^0-9A-Za-z'()+_,./:=? -]/.test(boundary) || boundary.endsWith(' ')) {
     ambiguities.add('boundary-characters');
   }
-  const { plain, extended } = field!.parameters.get('boundary')!;
+  const { plain, extended } = fields[0].parameters.get('boundary')!;
   if (extended.length > 0) ambiguities.add('boundary-extended');
   if (plain[0]?.raw.escaped) ambiguities.add('boundary-quoted-pair');
+}
+
+/** Every boundary that some reader may take. */
+function boundariesOf(fields: readonly ContentField[]): ReadonlySet<string> {
+  const boundaries = new Set<string>();
+  for (const { parameters } of fields) {
+    const { plain = [], extended = [] } = parameters.get('boundary') ?? {};
+    for (const { bytes, raw } of plain) boundaries.add(bytes).add(raw.uncut ?? bytes);
+    for (const { bytes } of extended) boundaries.add(bytes);
+  }
+  return boundaries;
 }
 
 function readField(rawValue: string, limit: number, ambiguities: Set<AmbiguityCode>): ContentField {

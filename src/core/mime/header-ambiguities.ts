@@ -7,6 +7,13 @@ const CR = 0x0d;
 const MIME_FIELD =
   /^(content-(?:type|transfer-encoding|disposition|id|description|location)|mime-version)([ \t]*):/i;
 const STRUCTURED = /^(?:content-(?:type|transfer-encoding|disposition)|mime-version)/i;
+/** What begins a line that matters, for whom a lone CR ends one: an empty line, a delimiter, or a MIME field. */
+const STARTS_SOMETHING = /^[ \t]*(?:[\r\n]|--|content|mime)/i;
+const LONGEST_START = 64;
+/** What a line that is no field must not say, or some reader takes it for a MIME field all the same. */
+const MIME_WORD = /content|mime/i;
+const ENCODING = /^content-transfer-encoding[ \t]*:/i;
+const IDENTITY = /:\s*(?:7bit|8bit|binary)?\s*$/i;
 
 /**
  * What is ambiguous about the lines of a header block, as received and without its blank line. One pass.
@@ -38,6 +45,10 @@ class HeaderLines {
   #first = true;
   /** The lines of a MIME field being collected. */
   #field: string[] | undefined;
+  /** The lines of something that is no field. */
+  #garbage: string[] | undefined;
+  /** Whether the content is encoded by a field so far. */
+  #encoded = false;
 
   constructor(codes: Set<AmbiguityCode>) {
     this.#codes = codes;
@@ -47,9 +58,9 @@ class HeaderLines {
     const isFirst = this.#first;
     this.#first = false;
     if (line.startsWith(' ') || line.startsWith('\t')) {
-      if (line.trim() === '') this.#codes.add('header-blank-line');
-      if (isFirst) this.#codes.add('header-garbage');
-      this.#field?.push(line);
+      if (line.trim() === '') this.#blankLine();
+      if (isFirst) this.#codes.add('header-garbage').add('header-end-unclear');
+      (this.#field ?? this.#garbage)?.push(line);
       return;
     }
     this.end();
@@ -59,21 +70,49 @@ class HeaderLines {
       if (mime[2] !== '') this.#codes.add('space-before-colon');
       if (mime[1].toLowerCase() === 'mime-version') this.mimeVersions++;
       else if (/^content-(?:type|transfer)/i.test(line)) this.readsAsMime = true;
-    } else if (line.startsWith('From ') || line.startsWith('>From ')) {
-      this.#codes.add('header-mbox-from');
-    } else if (!/^[^\0-\x20:\x7f]+[ \t]*:/.test(line)) {
-      this.#codes.add('header-garbage');
-    }
+      // A delimiter that is a field as well is a delimiter to those for whom the header ended before.
+    } else if (line.startsWith('--')) this.#garbageLine(line);
+    else if (line.startsWith('From ') || line.startsWith('>From ')) this.#codes.add('header-mbox-from');
+    else if (!/^[^\0-\x20:\x7f]+[ \t]*:/.test(line)) this.#garbageLine(line);
   }
 
-  /** A field is complete. */
+  /** To some readers the header ends here. What follows is content to them then, and is decoded as such. */
+  #blankLine(): void {
+    this.#codes.add('header-blank-line');
+    this.#endsForSome();
+  }
+
+  #garbageLine(line: string): void {
+    this.#codes.add('header-garbage');
+    this.#garbage = [line];
+    // oxlint-disable-next-line no-control-regex -- a line of controls is a blank one to some readers
+    if (line.startsWith('--') || /^[\0-\x20\x7f]*$/.test(line)) this.#codes.add('header-end-unclear');
+    this.#endsForSome();
+  }
+
+  #endsForSome(): void {
+    const inEncoding = this.#field !== undefined && ENCODING.test(this.#field[0]);
+    if (this.#encoded || inEncoding) this.#codes.add('header-end-unclear');
+  }
+
+  /** A field, or what stands in the place of one, is complete. */
   end(): void {
+    this.#endField();
+    const garbage = this.#garbage;
+    this.#garbage = undefined;
+    // Folded or with blanks in it, it is still a word.
+    if (garbage !== undefined && MIME_WORD.test(garbage.join('').replace(/\s/g, '')))
+      this.#codes.add('mime-field-broken');
+  }
+
+  #endField(): void {
     const field = this.#field?.join('');
     this.#field = undefined;
     if (field === undefined) return;
     // oxlint-disable-next-line no-control-regex -- controls are what is looked for
     if (/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(field)) this.#codes.add('control-in-mime-field');
     if (/[\x80-\xff]/.test(field)) this.#codes.add('8bit-in-mime-field');
+    if (ENCODING.test(field) && !IDENTITY.test(field)) this.#encoded = true;
     if (STRUCTURED.test(field) && hasEncodedWord(field)) this.#codes.add('encoded-word-in-mime-field');
   }
 }
@@ -88,7 +127,11 @@ function checkLineEnds(block: Buffer, codes: Set<AmbiguityCode>): void {
   let withCr = 0;
   for (let at = block.indexOf(CR); at >= 0; at = block.indexOf(CR, at + 1)) {
     if (block[at + 1] === LF) withCr++;
-    else codes.add('header-bare-cr');
+    else {
+      codes.add('header-bare-cr');
+      if (STARTS_SOMETHING.test(block.toString('latin1', at + 1, at + 1 + LONGEST_START)))
+        codes.add('header-end-unclear');
+    }
   }
   let all = 0;
   for (let at = block.indexOf(LF); at >= 0; at = block.indexOf(LF, at + 1)) all++;

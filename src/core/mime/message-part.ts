@@ -147,6 +147,12 @@ export class MessagePart implements Part {
     this.#codes.add(code);
   }
 
+  /** Whether it has one of these codes; of those that its header's lines and names have, none is known. */
+  hasAny(codes: ReadonlySet<AmbiguityCode>): boolean {
+    for (const code of this.#codes) if (codes.has(code)) return true;
+    return false;
+  }
+
   /** Make a leaf of it, before it is passed on, and say why. For the scanner, at a limit. */
   keepWhole(code: AmbiguityCode): void {
     this.#kind = 'leaf';
@@ -167,7 +173,7 @@ export class MessagePart implements Part {
   #readKind(): 'leaf' | 'multipart' | 'message' {
     const { type, transferEncoding, typeFields } = this.#content;
     if (type.startsWith('multipart/')) {
-      checkBoundary(typeFields[0], this.#codes);
+      checkBoundary(typeFields, this.#codes);
       if (!isIdentity(transferEncoding)) this.flag('encoded-multipart');
       if (!KNOWN_MULTIPARTS.has(type)) this.flag('unknown-multipart');
       const boundary = boundaryOf(typeFields[0]) ?? '';

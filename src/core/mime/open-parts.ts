@@ -1,8 +1,24 @@
 import type { Limits } from '../limits.ts';
 import type { Stage } from '../stage.ts';
+import type { AmbiguityCode } from './ambiguity.ts';
 import { DelimiterSearch } from './delimiter-search.ts';
 import type { MessagePart } from './message-part.ts';
 import { OutsideText } from './outside-text.ts';
+
+/** With one of these in its header, readers may split a part where it is not split here, or in another way. */
+const SPLITS_DIFFERENTLY: ReadonlySet<AmbiguityCode> = new Set<AmbiguityCode>([
+  'duplicate-content-type',
+  'invalid-content-type',
+  'parameter-separator',
+  'parameter-comment',
+  'parameter-junk',
+  'boundary-missing',
+  'boundary-without-multipart',
+  'boundary-too-long',
+  'boundary-characters',
+  'boundary-overlaps-outer',
+  'header-cut-off',
+]);
 
 /** A part that content is coming for, and what the scanner knows about it. */
 export interface OpenPart {
@@ -27,6 +43,8 @@ export class OpenParts {
   readonly #outside = new OutsideText();
   #count = 0;
   #swallowing = false;
+  /** Readers may find parts that are content here: all content is looked at for their headers. */
+  #doubtful = false;
 
   constructor(next: Stage, limits: Readonly<Limits>) {
     this.#next = next;
@@ -48,6 +66,11 @@ export class OpenParts {
     return this.#swallowing;
   }
 
+  /** Whether readers may find parts in what is content here. */
+  get isDoubtful(): boolean {
+    return this.#doubtful;
+  }
+
   /** From here on everything is content. */
   swallow(): void {
     this.#swallowing = true;
@@ -67,10 +90,19 @@ export class OpenParts {
     if (part.isMultipart) {
       if (this.search.overlaps(part.boundary!)) part.flag('boundary-overlaps-outer');
       this.search.push(part.boundary!, opened, position);
-      this.#outside.begin();
       if (this.search.byLine) this.flagFlood();
     }
+    if (part.hasAny(SPLITS_DIFFERENTLY)) this.#doubtful = true;
+    this.#outside.begin();
     this.#next.open(part);
+  }
+
+  /** Some readers take the line that begins here for a delimiter of this part; all in front of it has been told. */
+  doubt(part: MessagePart, code: AmbiguityCode): void {
+    part.flag(code);
+    if (this.#doubtful) return;
+    this.#doubtful = true;
+    this.#outside.begin();
   }
 
   /** Near-delimiters are not told one by one any more. */
@@ -80,9 +112,12 @@ export class OpenParts {
 
   content(slice: Buffer): void {
     const part = this.innermost;
-    if (part.isLeaf) return this.#next.body(part, slice);
-    if (this.#outside.looksLikeHeader(slice)) part.flag('header-outside-parts');
-    this.#next.frame(part, slice);
+    if ((this.#doubtful || !part.isLeaf) && this.#outside.looksLikeHeader(slice)) {
+      if (!part.isLeaf) part.flag('header-outside-parts');
+      if (this.#doubtful) part.flag('header-in-content');
+    }
+    if (part.isLeaf) this.#next.body(part, slice);
+    else this.#next.frame(part, slice);
   }
 
   /** A delimiter came: everything inside its multipart ends. */
@@ -97,6 +132,7 @@ export class OpenParts {
   /** The innermost part, a multipart, has its closing delimiter. */
   close(multipart: OpenPart, delimiter: Buffer): void {
     multipart.closed = true;
+    this.#outside.begin();
     this.search.closeInnermost();
     this.#next.frame(multipart.part, delimiter);
   }

@@ -1,38 +1,56 @@
 const LF = 0x0a;
 const WORD = Buffer.from('content-', 'latin1');
 const NOT_IN_THIS_LINE = -1;
+/** More of a line is not looked at. */
+const MAX_LINE = 200;
 
 /**
- * Looks for lines that begin with `Content-` in the text outside of all parts (preamble, epilogue), where some
- * readers find a part that others do not show.
+ * Fields that make an attachment of what follows, or say how it is encoded. A bare `Content-Type: text/plain` or
+ * `multipart/mixed` hides nothing: what follows is read as it stands in any case.
+ */
+const TELLING =
+  /^(?:transfer-encoding|disposition)|^type[ \t]*:(?![ \t]*(?:text|multipart|message)\/)|name|text\/.*;\s*$/i;
+
+/**
+ * Looks for lines like `Content-Disposition: attachment` in text that is no header: outside of all parts (preamble,
+ * epilogue), and in parts that some readers split in another way. There they find what others do not show.
  */
 export class OutsideText {
   /** Characters of the word matched since the line began. */
   #matched = 0;
+  /** The line behind the word. */
+  #line = '';
 
-  /** Another preamble begins. An epilogue needs no telling: it begins with the end of the delimiter's line. */
+  /** Another stretch of text begins, at the start of a line. */
   begin(): void {
     this.#matched = 0;
+    this.#line = '';
   }
 
-  /** Whether such a line is complete up to its dash with these bytes. */
+  /** Whether such a line is complete with these bytes. */
   looksLikeHeader(slice: Buffer): boolean {
     let position = 0;
+    let found = false;
     while (position < slice.length) {
-      if (this.#matched === NOT_IN_THIS_LINE) {
+      if (this.#matched === NOT_IN_THIS_LINE || this.#matched === WORD.length) {
         const lineFeed = slice.indexOf(LF, position);
-        if (lineFeed < 0) return false;
+        const end = lineFeed < 0 ? slice.length : lineFeed;
+        if (this.#matched === WORD.length) {
+          const room = Math.max(0, MAX_LINE - this.#line.length);
+          this.#line += slice.toString('latin1', position, Math.min(end, position + room));
+        }
+        if (lineFeed < 0) break;
+        if (TELLING.test(this.#line)) found = true;
         position = lineFeed + 1;
-        this.#matched = 0;
+        this.begin();
         continue;
       }
       const byte = slice[position++];
       if (byte === LF) this.#matched = 0;
       else if (lower(byte) === WORD[this.#matched]) this.#matched++;
       else this.#matched = NOT_IN_THIS_LINE;
-      if (this.#matched === WORD.length) return true;
     }
-    return false;
+    return found;
   }
 }
 

@@ -2,6 +2,7 @@ import { HeaderList } from '../headers/header-list.ts';
 import type { Limits } from '../limits.ts';
 import type { Stage } from '../stage.ts';
 import type { AmbiguityCode } from './ambiguity.ts';
+import { isIdentity } from './content-type.ts';
 import { endOfText, MAX_DELIMITER_LINE } from './delimiter-search.ts';
 import { HeaderBlock } from './header-block.ts';
 import { MessagePart } from './message-part.ts';
@@ -179,8 +180,8 @@ export class Scanner {
     if (place !== 'start') {
       // Another boundary may go on behind the end of the buffer.
       if (!this.#final && search.partial(buffer, hit) === hit) return this.#holdFrom(hit);
-      if (place === 'blanks') this.#flagOwners(hit, 'delimiter-indented');
-      if (place === 'text' && buffer[hit - 1] === CR) this.#flagOwners(hit, 'delimiter-after-bare-cr');
+      if (place === 'blanks') this.#doubtOwners(hit, 'delimiter-indented');
+      if (place === 'text' && buffer[hit - 1] === CR) this.#doubtOwners(hit, 'delimiter-after-bare-cr');
       return this.#reject(hit);
     }
     const lineFeed = buffer.indexOf(LF, hit);
@@ -188,15 +189,21 @@ export class Scanner {
     const isComplete = lineFeed >= 0 || this.#final;
     if (!isComplete && search.mayBecome(buffer, hit, end)) return this.#holdFrom(hit);
     const match = isComplete ? search.classify(buffer, hit, end) : undefined;
-    if (match === undefined) this.#flagOwners(hit, 'delimiter-trailing-junk');
+    if (match === undefined) this.#doubtOwners(hit, 'delimiter-trailing-junk');
     else if (!match.owner.closed) {
       return match.close ? this.#takeClose(match.owner, hit, end) : this.#takeOpen(match.owner, hit, end);
-    } else if (!match.close) match.owner.part.flag('parts-after-close');
+    } else if (!match.close) this.#doubt(match.owner, hit, 'parts-after-close');
     return this.#reject(hit);
   }
 
-  #flagOwners(hit: number, code: AmbiguityCode): void {
-    for (const { part } of this.#open.search.ownersAt(this.#base + hit)) part.flag(code);
+  #doubtOwners(hit: number, code: AmbiguityCode): void {
+    for (const owner of this.#open.search.ownersAt(this.#base + hit)) this.#doubt(owner, hit, code);
+  }
+
+  /** To some readers a delimiter of this multipart stands here. */
+  #doubt(multipart: OpenPart, hit: number, code: AmbiguityCode): void {
+    if (!this.#open.isDoubtful) this.#release(hit);
+    this.#open.doubt(multipart.part, code);
   }
 
   /** No delimiter; where the next line begins. */
@@ -318,7 +325,11 @@ export class Scanner {
     const { parameters } = this.#limits;
     const part = new MessagePart({ parent, index, delimiter, headers, separator, defaultType, parameters });
     // It has no content: what cut it off belongs to an outer part, also when its own boundary is the same.
-    if (end === 'cut-off') part.keepWhole('header-cut-off');
+    if (end === 'cut-off') {
+      part.keepWhole('header-cut-off');
+      // Whoever reads on behind the delimiter takes this encoding for what comes there.
+      if (!isIdentity(part.transferEncoding)) part.flag('header-end-unclear');
+    }
     if (end === 'too-long') part.flag('header-too-long');
     if (this.#open.isSwallowing) part.flag('too-many-parts');
     this.#newPart = undefined;

@@ -10,41 +10,32 @@ export const ON_AMBIGUOUS = ['note', 'header', 'quarantine', 'tempfail', 'reject
 /**
  * Codes of constructs that make mail readers find different parts, or different content in them: what one of them
  * shows was then not looked at. Codes that are not here are notes only: what they name is legal, or is read alike by
- * all mail readers of note, or concerns names, of which all count anyway. `inner-not-closed` and `no-parts` are among
- * them because that is what a bounce looks like that returns the beginning of a message.
+ * all mail readers of note, or concerns names, of which all count anyway; or it hides something only together with
+ * another code that is here. A delimiter with something behind it, for instance, is a note while no part's header follows
+ * in the content (`header-in-content`). `inner-not-closed` and `no-parts` are what a bounce looks like that
+ * returns the beginning of a message. `external-body` says that there is nothing to look at.
  */
 export const STRUCTURE_SPLITTING: ReadonlySet<string> = new Set<AmbiguityCode>([
-  'duplicate-content-type',
   'duplicate-transfer-encoding',
   'space-before-colon',
   'control-in-mime-field',
-  'header-bare-cr',
-  'header-blank-line',
-  'header-garbage',
-  'header-cut-off',
+  'header-end-unclear',
+  'mime-field-broken',
   'header-too-long',
-  'invalid-content-type',
   'unknown-transfer-encoding',
   'malformed-transfer-encoding',
-  'duplicate-parameter',
-  'parameter-separator',
   'parameter-unterminated-quote',
   'too-many-parameters',
-  'boundary-missing',
-  'boundary-too-long',
+  'boundaries-differ',
   'boundary-extended',
   'boundary-quoted-pair',
-  'boundary-overlaps-outer',
-  'delimiter-trailing-junk',
   'delimiter-indented',
   'delimiter-after-bare-cr',
   'delimiter-flood',
-  'parts-after-close',
-  'header-outside-parts',
+  'header-in-content',
   'encoded-multipart',
   'encoded-message',
   'partial-message',
-  'external-body',
   'too-deep',
   'too-many-parts',
 ]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AMBIGUITY_CODES, type AmbiguityCode } from '../../../src/core/mime/index.ts';
-import { scanMessage } from '../../support/scan.ts';
+import { chunksOf, twoPieceSplits } from '../../support/chunks.ts';
+import { scan, scanMessage, shapeOf } from '../../support/scan.ts';
 
 const V = 'MIME-Version: 1.0\r\n';
 const BINARY = 'Content-Type: application/octet-stream\r\n';
@@ -35,6 +36,16 @@ const MESSAGES: Record<AmbiguityCode, [message: string, ...expected: string[]]> 
   'header-mixed-line-ends': [part('X-A: a\nX-B: b\r\n'), '1.1 header-mixed-line-ends'],
   'header-blank-line': [part('X-A: a\r\n \t\r\nX-B: b\r\n'), '1.1 header-blank-line'],
   'header-garbage': [part('this is no field\r\n'), '1.1 header-garbage'],
+  'header-end-unclear': [
+    part('Content-Type: image/png\r\n--X\r\n'),
+    '1.1 header-garbage',
+    '1.1 header-end-unclear',
+  ],
+  'mime-field-broken': [
+    part('Content-Transfer-Encoding base64\r\n'),
+    '1.1 header-garbage',
+    '1.1 mime-field-broken',
+  ],
   'header-mbox-from': [
     part('Content-Type: message/rfc822\r\n', 'From a@b Mon Jan  1 00:00:00 2024\r\nSubject: x\r\n\r\nx'),
     '1.1.1 header-mbox-from',
@@ -50,7 +61,7 @@ const MESSAGES: Record<AmbiguityCode, [message: string, ...expected: string[]]> 
     part('Content-Transfer-Encoding: "base64"\r\n'),
     '1.1 malformed-transfer-encoding',
   ],
-  'duplicate-parameter': [multipart('boundary=B; boundary=C'), '1 duplicate-parameter'],
+  'duplicate-parameter': [multipart('charset=B; charset=C; boundary=B'), '1 duplicate-parameter'],
   'parameter-plain-and-extended': [
     part("Content-Type: text/html; x=a; x*=utf-8''b\r\n"),
     '1.1 parameter-plain-and-extended',
@@ -59,12 +70,13 @@ const MESSAGES: Record<AmbiguityCode, [message: string, ...expected: string[]]> 
   'parameter-comment': [multipart('(c) boundary=B'), '1 parameter-comment'],
   'parameter-separator': [multipart('charset=x boundary=B'), '1 parameter-separator'],
   'parameter-unterminated-quote': [multipart('boundary="B'), '1 parameter-unterminated-quote'],
-  'parameter-junk': [multipart('boundary="B" junk'), '1 parameter-junk'],
+  'parameter-junk': [multipart('boundary=B; charset="B" junk'), '1 parameter-junk'],
   'too-many-parameters': [
     part(`Content-Type: text/html; ${Array.from({ length: 101 }, (_, i) => `p${i}=v`).join('; ')}\r\n`),
     '1.1 too-many-parameters',
   ],
   'boundary-missing': [multipart('charset=x'), '1 boundary-missing'],
+  'boundaries-differ': [multipart('boundary=B; boundary=C'), '1 boundaries-differ', '1 duplicate-parameter'],
   'boundary-without-multipart': [
     part('Content-Type: text/html; boundary=C\r\n'),
     '1.1 boundary-without-multipart',
@@ -99,8 +111,13 @@ const MESSAGES: Record<AmbiguityCode, [message: string, ...expected: string[]]> 
     part('Content-Type: multipart/mixed; boundary=I\r\n', '--I\r\n\r\nx'),
     '1.1 inner-not-closed',
   ],
+  'header-in-content': [
+    mixed('--B\r\n\r\nx\r\n--Bx\r\nContent-Type: image/png\r\n\r\nx\r\n--B--'),
+    '1 delimiter-trailing-junk',
+    '1.1 header-in-content',
+  ],
   'header-outside-parts': [
-    mixed('--B\r\n\r\nx\r\n--B--\r\ncontent-Type: text/html\r\n'),
+    mixed('--B\r\n\r\nx\r\n--B--\r\ncontent-Type: image/png\r\n'),
     '1 header-outside-parts',
   ],
   'encoded-multipart': [
@@ -150,6 +167,24 @@ describe('every ambiguity code', () => {
     expect(expected.some((line) => line.endsWith(` ${code}`))).toBe(true);
   });
 
+  it('of content is the same wherever the input is cut', () => {
+    const text = 'Content-Type: image/png\r\n';
+    const bodies = [
+      `--B\r\n\r\n${text}--Bx\r\n${text}\r\n--B--`,
+      `--B\r\n\r\n${text}--Bx\r\nno\r\n--B--`,
+      `--B\r\n\r\n${text} --B\r\n--B\r\n\r\n${text}--B--`,
+      `--B\r\n\r\n${text}\r\n--B--\r\nx\r\n--B\r\n${text}`,
+      `${text}--B\r\n\r\n${text}\r--B\r\n${text}--B--`,
+    ];
+    for (const body of bodies) {
+      const whole = shapeOf(scan(MIXED, [Buffer.from(body)]));
+      for (const size of [1, 2, 7])
+        expect(shapeOf(scan(MIXED, chunksOf(Buffer.from(body), size)))).toBe(whole);
+      for (const pieces of twoPieceSplits(Buffer.from(body)))
+        expect(shapeOf(scan(MIXED, pieces))).toBe(whole);
+    }
+  });
+
   it('stands in the list once', () => {
     expect(new Set(AMBIGUITY_CODES).size).toBe(AMBIGUITY_CODES.length);
   });
@@ -159,7 +194,7 @@ describe('what is not ambiguous', () => {
   it.each([
     ['a plain message', 'Subject: x\r\n\r\ntext'],
     ['text with a type', `${V}Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\r\n\r\nx`],
-    ['LF everywhere', (mixed('--B\r\n\r\nx\r\n--B--')).replaceAll('\r\n', '\n')],
+    ['LF everywhere', mixed('--B\r\n\r\nx\r\n--B--').replaceAll('\r\n', '\n')],
     ['a preamble and an epilogue', mixed('In many parts.\r\n--B\r\n\r\nx\r\n--B--\r\nend\r\n')],
     [
       'the same name twice',

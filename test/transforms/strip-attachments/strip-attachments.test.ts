@@ -316,7 +316,7 @@ describe('a message in which readers may find other parts', () => {
 
   it('is held by default, also when nothing in it fits', async () => {
     const result = await run(EXE, eml);
-    expect(result.quarantine).toBe('ambiguous structure: duplicate-parameter');
+    expect(result.quarantine).toBe('ambiguous structure: boundaries-differ');
     expect(result.message.equals(eml)).toBe(true);
   });
 
@@ -324,7 +324,7 @@ describe('a message in which readers may find other parts', () => {
     expect((await run({ ...EXE, onAmbiguous: 'reject' }, eml)).verdict.kind).toBe('reject');
     const noted = await run({ ...EXE, onAmbiguous: 'note' }, eml);
     expect(noted.quarantine).toBeUndefined();
-    expect(noted.notes).toEqual(['strip-attachments: ambiguous duplicate-parameter']);
+    expect(noted.notes).toEqual(['strip-attachments: ambiguous boundaries-differ']);
   });
 
   it('is not what a bounce with half a message in it is', async () => {

@@ -361,12 +361,12 @@ describe('an ambiguous message', () => {
   );
 
   it('is held, unless the administrator says otherwise', async () => {
-    expect((await run({}, ambiguous)).quarantine).toBe('ambiguous structure: duplicate-parameter');
+    expect((await run({}, ambiguous)).quarantine).toBe('ambiguous structure: boundaries-differ');
     const noted = await run({ onAmbiguous: 'note' }, ambiguous);
     expect(noted.quarantine).toBeUndefined();
-    expect(noted.notes).toEqual(['virus-scan: ambiguous duplicate-parameter']);
+    expect(noted.notes).toEqual(['virus-scan: ambiguous boundaries-differ']);
     const named = await run({ onAmbiguous: 'header' }, ambiguous);
-    expect(named.message.toString()).toContain('X-Millrace-Ambiguity: duplicate-parameter\r\n');
+    expect(named.message.toString()).toContain('X-Millrace-Ambiguity: boundaries-differ\r\n');
     expect((await run({ onAmbiguous: 'tempfail' }, ambiguous)).verdict).toMatchObject({ kind: 'tempfail' });
     expect((await run({ onAmbiguous: 'reject' }, ambiguous)).verdict).toMatchObject({
       kind: 'reject',
@@ -379,7 +379,7 @@ describe('an ambiguous message', () => {
       { onInfected: 'tag', engine: answers({ kind: 'infected', name: 'A' }, clean) },
       ambiguous,
     );
-    expect(result.quarantine).toBe('ambiguous structure: duplicate-parameter');
+    expect(result.quarantine).toBe('ambiguous structure: boundaries-differ');
     expect(result.message.toString()).toContain('X-Virus: infected A\r\n');
   });
 
