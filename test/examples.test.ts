@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,26 @@ const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `do
 const html = (images: number) =>
   `Subject: hello\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<p>Hi${'<img width="1" src="x">'.repeat(images)}</p>\r\n`;
 
+/** HTML with a link, and an attachment. */
+const LINKS = [
+  'Subject: hello',
+  'X-Internal: yes',
+  'MIME-Version: 1.0',
+  'Content-Type: multipart/mixed; boundary=b',
+  '',
+  '--b',
+  'Content-Type: text/html',
+  '',
+  '<a href="http://example.org/">example</a>',
+  '--b',
+  'Content-Disposition: attachment; filename=hello.txt',
+  'Content-Transfer-Encoding: base64',
+  '',
+  'aGVsbG8K',
+  '--b--',
+  '',
+].join('\r\n');
+
 let directory: string;
 beforeAll(async () => {
   await ensureBuilt();
@@ -28,6 +49,7 @@ beforeAll(async () => {
   writeFileSync(join(directory, 'plain.eml'), 'Subject: hello\r\n\r\nHi.\r\n');
   writeFileSync(join(directory, 'pixels.eml'), html(2));
   writeFileSync(join(directory, 'many.eml'), html(4));
+  writeFileSync(join(directory, 'links.eml'), LINKS);
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -100,6 +122,20 @@ describe('examples', () => {
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'true true\n', stderr: '' });
     expect(result('whole.eml')).toBe('Subject: hello\r\n\r\nHi.\r\n-- \r\nSent via example.org\r\n');
     expect(result('body')).toBe('Subject: hello\r\n\r\nHi.\r\n-- \r\nSent via example.org\r\n');
+  });
+
+  it('mailsplit.mjs runs mailsplit’s Streamer and Rewriter, and a stream of one’s own', async () => {
+    const [outcome] = await outcomes('-c', example('mailsplit.mjs'), '-o', 'mailsplit', 'links.eml');
+    expect(outcome).toMatchObject({ verdict: { kind: 'accept' }, bodyChanged: true });
+    expect(outcome.headerEdits).toEqual([
+      { kind: 'delete', name: 'X-Internal', index: 1 },
+      {
+        kind: 'add',
+        name: 'X-Attachment-SHA256',
+        value: ` ${createHash('sha256').update('hello\n').digest('hex')}`,
+      },
+    ]);
+    expect(result('mailsplit/links.eml')).toContain('href=3D"https://example.org/"');
   });
 
   it('filter.test.mjs passes', async () => {

@@ -1,10 +1,11 @@
-import { PassThrough, Transform } from 'node:stream';
+import { Duplex, PassThrough, Transform } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import {
   defineFilter,
   defineTransform,
   leave,
   reject,
+  tap,
   type TransformDefinition,
   wrap,
 } from '../../src/core/index.ts';
@@ -149,6 +150,67 @@ describe('fromStream', () => {
     const change = streams(() => rewrite((message) => message.replace('one', '1')));
     expect((await runFilter(defineFilter([change, failing]), { eml: EML })).verdict.kind).toBe('tempfail');
     expect((await runFilter(defineFilter([failing]), { eml: EML })).verdict.kind).toBe('accept');
+  });
+
+  it('counts as changed while that cannot be told', async () => {
+    const failing = defineTransform({
+      name: 'fails',
+      onError: 'accept',
+      onPart(part, msg) {
+        if (part.path !== '1.2') return;
+        msg.headers.set('X-Edited', 'yes');
+        throw new Error('outage');
+      },
+    });
+    const verdict = async (more: Partial<TransformDefinition>) =>
+      (await runFilter(defineFilter([failing, streams(() => new PassThrough(), more)]), { eml: EML })).verdict
+        .kind;
+    expect(await verdict({})).toBe('tempfail');
+    expect(await verdict({ edits: [] })).toBe('accept');
+  });
+
+  it('waits for the stages behind, however much comes out', async () => {
+    const block = Buffer.from(`${'x'.repeat(76)}\r\n`.repeat(800));
+    let sent = 0;
+    let ahead = 0;
+    async function* source(): AsyncGenerator<Buffer> {
+      yield Buffer.from('Subject: x\r\n\r\n');
+      for (let i = 0; i < 150; i++) {
+        yield Buffer.from(block);
+        sent += block.length;
+      }
+    }
+    const slow = defineTransform({
+      name: 'slow',
+      onPart: () =>
+        tap(async (content) => {
+          let read = 0;
+          for await (const chunk of content) {
+            await new Promise((resolve) => setImmediate(resolve));
+            read += (chunk as Buffer).length;
+            ahead = Math.max(ahead, sent - read);
+          }
+        }),
+    });
+    const processed = await defineFilter([streams(() => new PassThrough()), slow]).process(source());
+    expect(processed.outcome).toMatchObject({ verdict: { kind: 'accept' }, bodyChanged: false });
+    expect(sent).toBe(150 * block.length);
+    expect(ahead).toBeLessThan(10 * block.length);
+    processed.dispose();
+  });
+
+  it('has a throw at the end of a stream that is no Transform follow onError', async () => {
+    const throwing = () =>
+      new Duplex({
+        read() {},
+        write: (_chunk, _encoding, done) => done(),
+        final() {
+          throw new Error('outage');
+        },
+      });
+    const result = await runFilter(defineFilter([streams(throwing)]), { eml: EML });
+    expect(result.verdict.kind).toBe('tempfail');
+    expect(result.failures).toMatchObject([{ error: { message: 'outage' } }]);
   });
 
   it('fails when it returns something that is no stream', async () => {

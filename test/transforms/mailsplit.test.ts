@@ -194,6 +194,11 @@ describe('mailsplit objects', () => {
     ]);
   });
 
+  it('show a multipart without a boundary as mailsplit does', async () => {
+    const eml = lines('Content-Type: multipart/mixed', '', 'text', '');
+    expect(await objects({}, eml)).toEqual(['multipart/mixed ["TEXT"]', 'data']);
+  });
+
   it('show the parts of an inline message, of any but attached ones, or of none, as mailsplit’s options say', async () => {
     const inline = Buffer.from(
       EML.toString().replace('Disposition: attachment\r\n', 'Disposition: inline\r\n'),
