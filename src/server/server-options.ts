@@ -49,10 +49,10 @@ export const DEFAULT_DEADLINES: Readonly<Deadlines> = Object.freeze({
 });
 
 /** One address or several. */
-export type Addresses = string | ListenAddress | readonly (string | ListenAddress)[];
+type Addresses = string | ListenAddress | readonly (string | ListenAddress)[];
 
 /** Where to listen with TLS, and with what. Of the usual MTAs, Stalwart can use it. */
-export interface TlsListen extends TlsFiles {
+interface TlsListen extends TlsFiles {
   /** TCP addresses, or descriptors of TCP sockets. */
   readonly listen: Addresses;
 }

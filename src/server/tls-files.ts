@@ -15,7 +15,7 @@ export interface TlsFiles {
 }
 
 /** Makes the error for a file that cannot be used; `text` begins with the file's name. */
-export type WrongTlsFile = (key: keyof TlsFiles, text: string, cause: unknown) => Error;
+type WrongTlsFile = (key: keyof TlsFiles, text: string, cause: unknown) => Error;
 
 /**
  * Read and check what a TLS listener needs. A client without the certificate that `clientCa` asks for gets through the

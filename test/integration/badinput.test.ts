@@ -38,7 +38,9 @@ describe.skipIf(missing !== undefined)(suite, () => {
         let port: string | undefined;
         const lines = createInterface({ input: milter.stdout! });
         lines.on('line', (line) => {
-          if (/"level":"error"|connection closed/.test(line)) grave.push(line);
+          // A mutated offer may be one that lacks what the filter needs: that is for the administrator.
+          if (/"level":"error"|connection closed/.test(line) && !line.includes('does not offer'))
+            grave.push(line);
           port ??= /"listener":"inet:(\d+)@/.exec(line)?.[1];
         });
         await expect.poll(() => port, { timeout: 30_000 }).toBeDefined();

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import type { Socket } from 'node:net';
+import { connect, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +11,7 @@ import { replace } from '../../src/core/verbs.ts';
 import type { ListenAddress } from '../../src/server/listen-address.ts';
 import { MilterClient } from '../../src/server/milter-client.ts';
 import { createServer, serve } from '../../src/server/server.ts';
+import { readShared } from '../../src/server/shared-reading.ts';
 import { loadTls } from '../../src/server/tls-files.ts';
 import { startServer } from '../support/milter-server.ts';
 import type { TestServer } from '../support/milter-server.ts';
@@ -132,6 +133,7 @@ describe('a TLS listener', () => {
       listen: undefined,
       tls: { ...FILES, listen: LISTEN },
       maxConnections: 2,
+      deadlines: { handshake: 600_000 },
     });
     const held = [await plainSocket(running.address), await plainSocket(running.address)];
     const extra = await plainSocket(running.address);
@@ -163,6 +165,12 @@ describe('a TLS listener', () => {
     expect((await sending).verdict).toBe('accept');
     await closing;
     await client.close();
+  });
+
+  it('is read by events: the handle below belongs to TLS', () => {
+    const socket = new TLSSocket(new Socket());
+    expect(readShared(socket, () => undefined)).toBe(socket);
+    socket.destroy();
   });
 
   it('is for TCP', async () => {
