@@ -18,6 +18,8 @@ export interface Interest {
   readonly rawMessage: boolean;
   /** Whoever wants a body wants all of it: replies per body chunk could not say anything. */
   readonly wholeBody: boolean;
+  /** Nearly every message's body will be wanted, so that the end of the header is not worth a reply. */
+  readonly eager: boolean;
   readonly edits: ReadonlySet<EditKind>;
 }
 
@@ -40,6 +42,7 @@ export function interestOf(transforms: readonly AnyTransform[]): Interest {
     body,
     rawMessage: has('onMessage'),
     wholeBody: transforms.every(readsToTheEnd),
+    eager: areEager(transforms),
     edits,
   };
 }
@@ -51,5 +54,13 @@ export function interestOf(transforms: readonly AnyTransform[]): Interest {
 function readsToTheEnd(transform: AnyTransform): boolean {
   return (
     transform.onPart === undefined || transform.onMessage !== undefined || editsOf(transform).has('body')
+  );
+}
+
+/** Somebody wants nearly every message, and nobody else may have a verdict when its header is complete. */
+function areEager(transforms: readonly AnyTransform[]): boolean {
+  return (
+    transforms.some(({ eager, when }) => eager === true && when === undefined) &&
+    transforms.every(({ eager, onEnvelope }) => eager === true || onEnvelope === undefined)
   );
 }

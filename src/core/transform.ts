@@ -34,6 +34,12 @@ export interface TransformDefinition<S = unknown> {
    * is not declared throws, because the MTA has not been asked to allow it.
    */
   readonly edits?: readonly EditKind[];
+  /**
+   * Wants the body of nearly every message (that fits `when`). Without `when` the end of the header then needs no reply,
+   * which spares each message a round trip with the MTA; in return the body of the few that nobody wants is sent for
+   * nothing, and a verdict of `onEnvelope` is given at the end of the message. Default false.
+   */
+  readonly eager?: boolean;
 
   /** A client has connected (once a connection; `msg.envelope` is empty). A reject or tempfail ends the connection. */
   onConnect?(msg: Message<S>): MaybePromise<Answer>;
@@ -80,7 +86,7 @@ const HOOKS = [
   'fromStream',
   'onEnd',
 ] as const;
-const KEYS = new Set<string>(['name', 'state', 'when', 'onError', 'edits', ...HOOKS]);
+const KEYS = new Set<string>(['name', 'state', 'when', 'onError', 'edits', 'eager', ...HOOKS]);
 const EDITS = new Set<string>([
   'body',
   'headers',
@@ -108,6 +114,8 @@ export function defineTransform<S = undefined>(definition: TransformDefinition<S
     wrong('onPart and fromStream exclude each other');
   for (const edit of definition.edits ?? [])
     if (!EDITS.has(edit)) wrong(`unknown edit ${JSON.stringify(edit)}`);
+  if (definition.eager !== undefined && typeof definition.eager !== 'boolean')
+    wrong('eager must be true or false');
   if (definition.onError !== undefined && !['tempfail', 'accept', 'reject'].includes(definition.onError)) {
     wrong(`onError must be tempfail, accept or reject, not ${JSON.stringify(definition.onError)}`);
   }

@@ -2,6 +2,11 @@ import type { Socket } from 'node:net';
 
 const NOTHING = Buffer.alloc(0);
 
+/** Bursts of up to so many bytes are copied together: cheaper than to hand the system several pieces. */
+const BURST_BYTES = 64 * 1024;
+/** Where bursts are put together. All ports share it, since it is free again when the system has taken them. */
+let burst: Buffer | undefined;
+
 /** Who is told what happens on a socket. */
 export interface SocketEvents {
   /** Bytes have come. Borrowed: valid until the call returns. */
@@ -26,6 +31,14 @@ export class SocketPort {
   #isBlocked = false;
   #stuckTimer: NodeJS.Timeout | undefined;
   readonly #waiting = new Set<() => void>();
+  #holds = 0;
+  /** A small burst, as long as it is held. */
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  /** The burst has become large, and its pieces are with the socket. */
+  #isCorked = false;
+  /** A burst had to wait once: this port's get buffers of their own. */
+  #isSlow = false;
 
   /** `read` has the socket's bytes handed over, and says which socket to use; `writeDeadline` is in milliseconds. */
   constructor(connected: Socket, read: Read, events: SocketEvents, writeDeadline: number) {
@@ -51,11 +64,13 @@ export class SocketPort {
     return this.#isClosed;
   }
 
-  /** The bytes are not copied. */
+  /** The bytes are lent until {@link flushed}. */
   write(bytes: Buffer): void {
-    if (this.#isClosed || this.#socket.write(bytes) || this.#isBlocked) return;
-    this.#isBlocked = true;
-    this.#stuckTimer = setTimeout(() => this.#events.stuck(), this.#writeDeadline);
+    if (this.#isClosed) return;
+    if (this.#holds === 0 || this.#isCorked) return this.#send(bytes);
+    this.#held.push(bytes);
+    this.#heldBytes += bytes.length;
+    if (this.#heldBytes > BURST_BYTES) this.#cork();
   }
 
   /**
@@ -63,6 +78,7 @@ export class SocketPort {
    * the socket is closed; undefined when it is so now.
    */
   flushed(): Promise<void> | undefined {
+    if (this.#held.length > 0) this.#cork();
     if (this.#isClosed || this.#socket.writableLength === 0) return undefined;
     return new Promise((resolve) => {
       this.#waiting.add(resolve);
@@ -75,12 +91,16 @@ export class SocketPort {
 
   /** Collect what is written, until {@link release}. Calls nest. */
   hold(): void {
-    this.#socket.cork();
+    this.#holds++;
   }
 
   /** Give what was collected to the system, in one piece. */
   release(): void {
-    this.#socket.uncork();
+    if (--this.#holds > 0) return;
+    if (this.#isCorked) {
+      this.#isCorked = false;
+      this.#socket.uncork();
+    } else if (this.#held.length > 0) this.#sendHeld();
   }
 
   pause(): void {
@@ -93,6 +113,7 @@ export class SocketPort {
 
   /** Close when what has been written is out. */
   end(): void {
+    if (this.#held.length > 0) this.#sendHeld();
     this.#socket.end();
     this.#socket.resume();
   }
@@ -101,6 +122,42 @@ export class SocketPort {
   destroy(): void {
     this.#socket.destroy();
     this.#close();
+  }
+
+  #takeHeld(): Buffer[] {
+    const pieces = this.#held;
+    this.#held = [];
+    this.#heldBytes = 0;
+    return this.#isClosed ? [] : pieces;
+  }
+
+  #cork(): void {
+    this.#isCorked = true;
+    this.#socket.cork();
+    for (const piece of this.#takeHeld()) this.#send(piece);
+  }
+
+  #sendHeld(): void {
+    const length = this.#heldBytes;
+    const pieces = this.#takeHeld();
+    if (pieces.length < 2) {
+      for (const piece of pieces) this.#send(piece);
+      return;
+    }
+    const bytes = this.#isSlow ? Buffer.allocUnsafe(length) : (burst ??= Buffer.allocUnsafeSlow(BURST_BYTES));
+    let at = 0;
+    for (const piece of pieces) at += piece.copy(bytes, at);
+    this.#send(bytes.subarray(0, length));
+    if (this.#socket.writableLength === 0) return;
+    // It still waits (for a peer that reads slowly, or to be encrypted): that buffer is not to be used again.
+    if (bytes === burst) burst = undefined;
+    this.#isSlow = true;
+  }
+
+  #send(bytes: Buffer): void {
+    if (this.#socket.write(bytes) || this.#isBlocked) return;
+    this.#isBlocked = true;
+    this.#stuckTimer = setTimeout(() => this.#events.stuck(), this.#writeDeadline);
   }
 
   #data(chunk: Buffer): void {

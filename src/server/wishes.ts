@@ -21,8 +21,8 @@ const LARGE_PACKET = 1024 * 1024;
  * What a filter's interest means for the negotiation: every stage without a hook goes without a reply or is not sent
  * at all, every edit asks for its action bit.
  *
- * The end of headers is answered when somebody may lose interest there, so that the rest of the message need not be
- * sent. Body chunks are answered (SKIP, an early verdict) unless everybody always consumes the whole body. Header
+ * The end of headers is answered when somebody may well lose interest there, so that the rest of the message need not
+ * be sent. Body chunks are answered (SKIP, an early verdict) unless everybody always consumes the whole body. Header
  * values are asked for verbatim, because that keeps a field without a blank after its colon apart from one with it. Packets
  * of up to 1 MiB are welcome, for large headers, if that is not more than `maxPacket` bytes.
  */
@@ -45,13 +45,18 @@ export function wishesOf(interest: Interest, maxPacket = DEFAULT_MAX_PACKET): Wi
       rcpt: envelope(interest.rcpt),
       data: interest.data ? 'answer' : 'none',
       header: interest.headers ? 'observe' : 'none',
-      endOfHeaders: interest.envelope || interest.headers ? 'answer' : 'none',
+      endOfHeaders: endOfHeadersInterest(interest),
       body: bodyInterest(interest),
     },
     leadingSpace: true,
     skip: interest.body && !interest.wholeBody,
     maxData: interest.headers && maxPacket >= LARGE_PACKET ? '1M' : 'default',
   };
+}
+
+function endOfHeadersInterest(interest: Interest): StageInterest {
+  if (!interest.envelope && !interest.headers) return 'none';
+  return interest.eager ? 'observe' : 'answer';
 }
 
 function bodyInterest(interest: Interest): StageInterest {

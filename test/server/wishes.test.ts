@@ -15,6 +15,7 @@ const NOTHING: Interest = {
   body: false,
   rawMessage: false,
   wholeBody: false,
+  eager: false,
   edits: new Set(),
 };
 
@@ -49,6 +50,11 @@ describe('wishesOf', () => {
   it('lets the end of headers be answered when somebody may lose interest there', () => {
     expect(wishesOf({ ...NOTHING, headers: true }).stages.endOfHeaders).toBe('answer');
     expect(wishesOf({ ...NOTHING, headers: true }).stages.header).toBe('observe');
+  });
+
+  it('spares the reply at the end of headers where nearly every message is wanted', () => {
+    expect(wishesOf({ ...NOTHING, headers: true, eager: true }).stages.endOfHeaders).toBe('observe');
+    expect(wishesOf({ ...NOTHING, eager: true }).stages.endOfHeaders).toBe('none');
   });
 
   it('welcomes large headers where it can take them and somebody looks at them', () => {
