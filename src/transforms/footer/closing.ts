@@ -3,6 +3,7 @@ import type { LineEnd } from './leaf-content.ts';
 import type { LeafJob } from './leaf-job.ts';
 
 const LF = 0x0a;
+const BLANKS = new Set([LF, 0x0d, 0x20, 0x09]);
 /** A last line that flows on: it ends with a blank and is not the signature separator (RFC 3676 section 4.3). */
 const FLOWING = /(?<!(?:^|\n)--) (?:\r?\n)?$/;
 
@@ -24,6 +25,7 @@ export function closing(job: LeafJob, ending: Buffer, length: number, lineEnd: L
 
 /** Whether text that ends so has this footer already, as lines of its own. */
 export function endsWithFooter(ending: Buffer, footer: Buffer): boolean {
+  if (!mayEndWith(ending, footer)) return false;
   const present = comparable(ending);
   const wanted = comparable(footer);
   if (!present.endsWith(wanted)) return false;
@@ -33,5 +35,18 @@ export function endsWithFooter(ending: Buffer, footer: Buffer): boolean {
 
 /** Whether HTML that ends so has this footer already. Lines mean nothing in it. */
 export function endsWithHtml(ending: Buffer, footer: Buffer): boolean {
-  return comparable(ending).endsWith(comparable(footer));
+  return mayEndWith(ending, footer) && comparable(ending).endsWith(comparable(footer));
+}
+
+/** Whether the last byte that is no blank is the same: nearly always that is the end of the question. */
+function mayEndWith(ending: Buffer, footer: Buffer): boolean {
+  const wanted = lastInk(footer);
+  return wanted === undefined || wanted === lastInk(ending);
+}
+
+/** The last byte that is left of {@link comparable} bytes. */
+function lastInk(bytes: Buffer): number | undefined {
+  let at = bytes.length - 1;
+  while (at >= 0 && BLANKS.has(bytes[at]!)) at--;
+  return bytes[at];
 }

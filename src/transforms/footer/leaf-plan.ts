@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { canonicalCharset } from '../../core/mime/charset/index.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Part } from '../../core/mime/part.ts';
@@ -89,7 +90,7 @@ function planText(part: Part, charset: string, footer: Footer): Plan | SkipReaso
   const encoding = part.transferEncoding;
   const bytes = takesAscii(charset) ? footer.text.encoded(charset, flowed, '\r\n') : undefined;
   if (bytes !== undefined) {
-    if (encoding !== '7bit' || bytes.every((byte) => byte < 0x80)) return { encode: encodeIn(charset) };
+    if (encoding !== '7bit' || isAscii(bytes)) return { encode: encodeIn(charset) };
     return {
       encode: encodeIn(charset),
       relabel: { encoding: 'quoted-printable' },

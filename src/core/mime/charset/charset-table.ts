@@ -145,6 +145,8 @@ const BY_LABEL: ReadonlyMap<string, Charset> = (() => {
  * else: such text is opaque, and nothing guesses.
  */
 export function findCharset(label: string): Charset | undefined {
+  const asItIs = BY_LABEL.get(label);
+  if (asItIs !== undefined) return asItIs;
   if (label.length > 100) return undefined;
   const bare = label.replaceAll(/^[\s"'\\]+|[\s"'\\]+$/g, '').toLowerCase();
   return BY_LABEL.get(bare.replaceAll('_', '-').replace(/:\d{4}$/, ''));
