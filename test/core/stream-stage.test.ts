@@ -173,13 +173,15 @@ describe('fromStream', () => {
     const block = Buffer.from(`${'x'.repeat(76)}\r\n`.repeat(800));
     let sent = 0;
     let ahead = 0;
-    async function* source(): AsyncGenerator<Buffer> {
-      yield Buffer.from('Subject: x\r\n\r\n');
-      for (let i = 0; i < 150; i++) {
-        yield Buffer.from(block);
-        sent += block.length;
-      }
-    }
+    /** All of it at the end of the message. */
+    const growing = () =>
+      Duplex.from(async function* (message: AsyncIterable<Buffer>) {
+        yield* message;
+        for (let i = 0; i < 150; i++) {
+          sent += block.length;
+          yield block;
+        }
+      });
     const slow = defineTransform({
       name: 'slow',
       onPart: () =>
@@ -192,11 +194,13 @@ describe('fromStream', () => {
           }
         }),
     });
-    const processed = await defineFilter([streams(() => new PassThrough()), slow]).process(source());
-    expect(processed.outcome).toMatchObject({ verdict: { kind: 'accept' }, bodyChanged: false });
+    const result = await runFilter(defineFilter([streams(growing), slow]), {
+      eml: Buffer.from('Subject: x\r\n\r\n'),
+    });
+    expect(result).toMatchObject({ verdict: { kind: 'accept' }, bodyChanged: true, failures: [] });
     expect(sent).toBe(150 * block.length);
-    expect(ahead).toBeLessThan(10 * block.length);
-    processed.dispose();
+    // Node keeps 16 blocks on each side of such a stream.
+    expect(ahead).toBeLessThan(75 * block.length);
   });
 
   it('has a throw at the end of a stream that is no Transform follow onError', async () => {
