@@ -238,7 +238,8 @@ export class BodyFlow implements StageHost {
 
   /** A transform that waits for the verdicts of those in front; its neighbour behind it waits with it. */
   #needsBarrier(run: TransformRun): boolean {
-    return run.isLate && this.#runs[this.#runs.indexOf(run) - 1]?.isLate !== true;
+    const before = this.#runs[this.#runs.indexOf(run) - 1];
+    return run.isLate && !(before?.isLate ?? false);
   }
 
   #barrier(run: TransformRun, next: Stage): BarrierStage {

@@ -79,11 +79,11 @@ export function defineFilter(transforms: readonly AnyTransform[], options: Filte
       return { body, outcome: body.outcome };
     },
     process(source, processing = {}) {
-      const options = { openSpool, ...processing };
-      const run = connect(options.connection ?? LOCAL_CONNECTION, options).message(
-        () => options.macros ?? {},
+      const complete = { openSpool, ...processing };
+      const run = connect(complete.connection ?? LOCAL_CONNECTION, complete).message(
+        () => complete.macros ?? {},
       );
-      return processMessage(run, policy.limits, source, options);
+      return processMessage(run, policy.limits, source, complete);
     },
   };
 }
