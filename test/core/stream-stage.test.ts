@@ -188,9 +188,11 @@ describe('fromStream', () => {
         tap(async (content) => {
           let read = 0;
           for await (const chunk of content) {
-            await new Promise((resolve) => setImmediate(resolve));
-            read += (chunk as Buffer).length;
-            ahead = Math.max(ahead, sent - read);
+            for (let left = (chunk as Buffer).length; left > 0; left -= block.length) {
+              await new Promise((resolve) => setImmediate(resolve));
+              read += Math.min(left, block.length);
+              ahead = Math.max(ahead, sent - read);
+            }
           }
         }),
     });
