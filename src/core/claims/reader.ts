@@ -1,49 +1,128 @@
-import { createDecoder, type Decoder } from '../mime/transfer/index.ts';
 import type { Part } from '../mime/part.ts';
+import type { Readings } from '../mime/readings/index.ts';
+import type { ByteCoder } from '../mime/transfer/byte-coder.ts';
+import { createDecoder } from '../mime/transfer/index.ts';
 import { ContentStream } from './content-stream.ts';
 
+/** One way to read the content. */
+interface Reading {
+  readonly content: ContentStream;
+  readonly decoder: ByteCoder | undefined;
+}
+
 /**
- * Runs a function over a leaf's decoded content while the content arrives: what tap and judge have in common.
- * The function's promise is `done`; when it settles, what is left unread is thrown away.
+ * Runs a function over a leaf's decoded content while the content arrives: what tap and judge have in common. Where
+ * mail readers may decode it in other ways, the function runs over what each of them sees as well, at the same time.
+ *
+ * The function's promise is `done`; with several, the first result that says anything, which ends the others. When it
+ * settles, what is left unread is thrown away.
  */
 export class ContentReader<R> {
   readonly done: Promise<R>;
-  readonly #content = new ContentStream();
-  readonly #decoder: Decoder | undefined;
+  readonly #read: (content: ContentStream) => unknown;
+  readonly #readings: Reading[] = [];
+  readonly #working = new Set<ContentStream>();
+  #resolve!: (result: unknown) => void;
+  #reject!: (error: unknown) => void;
+  /** Gives what is inside the content; it is read once there is something. */
+  #embedded: ByteCoder | undefined;
+  #inside: ContentStream | undefined;
 
-  /** Without a part, or where its transfer encoding is not known, the content is taken as it is. */
-  constructor(part: Part | undefined, read: (content: ContentStream) => PromiseLike<R> | R) {
-    this.#decoder = part === undefined ? undefined : createDecoder(part.transferEncoding);
-    // Destroying a stream that somebody pipes from raises 'error' there; ours must not end the process.
-    this.#content.on('error', () => {});
-    this.done = this.#run(read);
+  /**
+   * Without a part, or where its transfer encoding is not known, the content is taken as it is.
+   * @param readings ways in which others may read the part
+   */
+  constructor(
+    part: Part | undefined,
+    read: (content: ContentStream) => PromiseLike<R> | R,
+    readings?: Readings,
+  ) {
+    this.#read = read;
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve as (result: unknown) => void;
+      this.#reject = reject;
+    });
     // Whoever waits for `done` sees the error; between now and then it must not count as unhandled.
     this.done.catch(() => {});
+    this.#embedded = readings?.embedded;
+    const decoders = [part === undefined ? undefined : createDecoder(part.transferEncoding)];
+    for (const decoder of [...decoders, ...(readings?.others ?? [])]) {
+      this.#readings.push({ content: new ContentStream(), decoder });
+    }
+    for (const { content } of this.#readings) this.#working.add(content);
+    for (const { content } of this.#readings) void this.#run(content);
   }
 
-  async #run(read: (content: ContentStream) => PromiseLike<R> | R): Promise<R> {
+  async #run(content: ContentStream): Promise<void> {
+    // Destroying a stream that somebody pipes from raises 'error' there; ours must not end the process.
+    content.on('error', () => {});
+    this.#working.add(content);
     try {
-      return await read(this.#content);
+      const result = await this.#read(content);
+      this.#working.delete(content);
+      if (result !== undefined && result !== null) this.#settle(() => this.#resolve(result));
+      else this.#settleWhenDone(result);
+    } catch (error) {
+      this.#settle(() => this.#reject(error));
     } finally {
-      this.#content.destroy();
+      this.#working.delete(content);
+      content.destroy();
     }
   }
 
   write(slice: Buffer): void {
-    this.#content.offer(this.#decoder === undefined ? slice : this.#decoder.write(slice));
+    for (const { content, decoder } of this.#readings) {
+      // What nobody reads any more need not be decoded.
+      if (!content.destroyed) content.offer(decoder === undefined ? slice : decoder.write(slice));
+    }
+    if (this.#embedded !== undefined) this.#offerInside(this.#embedded.write(slice));
   }
 
   end(): void {
-    if (this.#decoder !== undefined) this.#content.offer(this.#decoder.end());
-    this.#content.finish();
+    if (this.#embedded !== undefined) this.#offerInside(this.#embedded.end());
+    this.#embedded = undefined;
+    this.#inside?.finish();
+    for (const { content, decoder } of this.#readings) {
+      if (content.destroyed) continue;
+      if (decoder !== undefined) content.offer(decoder.end());
+      content.finish();
+    }
+    this.#settleWhenDone(undefined);
   }
 
   waiting(): Promise<void> | undefined {
-    return this.#content.waiting();
+    const waiting: Promise<void>[] = [];
+    for (const content of this.#working) {
+      const one = content.waiting();
+      if (one !== undefined) waiting.push(one);
+    }
+    return waiting.length > 1 ? Promise.all(waiting).then(() => {}) : waiting[0];
   }
 
-  /** End the stream with an error: the message is given up. */
+  /** End the streams with an error: the message is given up. */
   abort(reason: Error): void {
-    this.#content.destroy(reason);
+    this.#embedded = undefined;
+    for (const content of this.#working) content.destroy(reason);
+    this.#settleWhenDone(undefined);
+  }
+
+  #offerInside(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    if (this.#inside === undefined) {
+      this.#inside = new ContentStream();
+      void this.#run(this.#inside);
+    }
+    this.#inside.offer(bytes);
+  }
+
+  /** All have read, and none may still begin. */
+  #settleWhenDone(result: unknown): void {
+    if (this.#working.size === 0 && this.#embedded === undefined) this.#resolve(result);
+  }
+
+  #settle(settle: () => void): void {
+    settle();
+    this.#embedded = undefined;
+    for (const content of this.#working) content.destroy(new Error('another reading has decided'));
   }
 }

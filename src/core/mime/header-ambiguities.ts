@@ -11,10 +11,9 @@ const STRUCTURED = /^(?:content-(?:type|transfer-encoding|disposition)|mime-vers
 const STARTS_SOMETHING = /^[ \t]*(?:[\r\n]|--|content|mime)/i;
 const LONGEST_START = 64;
 /** What a line that is no field must not say, or some reader takes it for a MIME field all the same. */
-const MIME_WORD = /content|mime/i;
-const ENCODING = /^content-transfer-encoding[ \t]*:/i;
-const IDENTITY = /:\s*(?:7bit|8bit|binary)?\s*$/i;
-
+const MIME_WORD = /content-?(?:type|transfer|disposition)|mime-?version/i;
+const MAX_BOUNDARIES = 8;
+const BOUNDARY = /boundary[^=\r\n]{0,8}=\s*"?([^";\r\n]+)/gi;
 /**
  * What is ambiguous about the lines of a header block, as received and without its blank line. One pass.
  *
@@ -22,7 +21,7 @@ const IDENTITY = /:\s*(?:7bit|8bit|binary)?\s*$/i;
  */
 export function headerAmbiguities(block: Buffer, isMessage: boolean): Set<AmbiguityCode> {
   const codes = new Set<AmbiguityCode>();
-  const lines = new HeaderLines(codes);
+  const lines = new HeaderLines(codes, boundariesIn(block));
   let start = 0;
   while (start < block.length) {
     const lineFeed = block.indexOf(LF, start);
@@ -47,18 +46,19 @@ class HeaderLines {
   #field: string[] | undefined;
   /** The lines of something that is no field. */
   #garbage: string[] | undefined;
-  /** Whether the content is encoded by a field so far. */
-  #encoded = false;
 
-  constructor(codes: Set<AmbiguityCode>) {
+  readonly #boundaries: readonly string[];
+
+  constructor(codes: Set<AmbiguityCode>, boundaries: readonly string[]) {
     this.#codes = codes;
+    this.#boundaries = boundaries;
   }
 
   line(line: string): void {
     const isFirst = this.#first;
     this.#first = false;
     if (line.startsWith(' ') || line.startsWith('\t')) {
-      if (line.trim() === '') this.#blankLine();
+      if (line.trim() === '') this.#codes.add('header-blank-line');
       if (isFirst) this.#codes.add('header-garbage').add('header-end-unclear');
       (this.#field ?? this.#garbage)?.push(line);
       return;
@@ -76,23 +76,16 @@ class HeaderLines {
     else if (!/^[^\0-\x20:\x7f]+[ \t]*:/.test(line)) this.#garbageLine(line);
   }
 
-  /** To some readers the header ends here. What follows is content to them then, and is decoded as such. */
-  #blankLine(): void {
-    this.#codes.add('header-blank-line');
-    this.#endsForSome();
-  }
-
   #garbageLine(line: string): void {
     this.#codes.add('header-garbage');
     this.#garbage = [line];
     // oxlint-disable-next-line no-control-regex -- a line of controls is a blank one to some readers
-    if (line.startsWith('--') || /^[\0-\x20\x7f]*$/.test(line)) this.#codes.add('header-end-unclear');
-    this.#endsForSome();
+    if (this.#isDelimiter(line) || /^[\0-\x20\x7f]*$/.test(line)) this.#codes.add('header-end-unclear');
   }
 
-  #endsForSome(): void {
-    const inEncoding = this.#field !== undefined && ENCODING.test(this.#field[0]);
-    if (this.#encoded || inEncoding) this.#codes.add('header-end-unclear');
+  /** Whether a reader for whom the header ended before may split at this line. */
+  #isDelimiter(line: string): boolean {
+    return line.startsWith('--') && this.#boundaries.some((boundary) => line.startsWith(boundary, 2));
   }
 
   /** A field, or what stands in the place of one, is complete. */
@@ -112,9 +105,15 @@ class HeaderLines {
     // oxlint-disable-next-line no-control-regex -- controls are what is looked for
     if (/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(field)) this.#codes.add('control-in-mime-field');
     if (/[\x80-\xff]/.test(field)) this.#codes.add('8bit-in-mime-field');
-    if (ENCODING.test(field) && !IDENTITY.test(field)) this.#encoded = true;
     if (STRUCTURED.test(field) && hasEncodedWord(field)) this.#codes.add('encoded-word-in-mime-field');
   }
+}
+
+/** The boundaries that a header speaks of, in whatever field. With more than a few, any line may be a delimiter. */
+function boundariesIn(block: Buffer): string[] {
+  if (!block.includes('--')) return [];
+  const found = [...block.toString('latin1').matchAll(BOUNDARY)].map(([, boundary]) => boundary.trimEnd());
+  return found.length > MAX_BOUNDARIES ? [''] : found;
 }
 
 /** `=?` and, behind it, `?=`: enough for a reader that looks for words everywhere. */

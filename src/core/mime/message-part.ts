@@ -174,7 +174,11 @@ export class MessagePart implements Part {
     const { type, transferEncoding, typeFields } = this.#content;
     if (type.startsWith('multipart/')) {
       checkBoundary(typeFields, this.#codes);
-      if (!isIdentity(transferEncoding)) this.flag('encoded-multipart');
+      if (!isIdentity(transferEncoding)) {
+        this.flag('encoded-multipart');
+        // The body of the root is compared; of others it is not known.
+        if (this.parent !== undefined) this.flag('encoded-multipart-differs');
+      }
       if (!KNOWN_MULTIPARTS.has(type)) this.flag('unknown-multipart');
       const boundary = boundaryOf(typeFields[0]) ?? '';
       return /[^ \t]/.test(boundary) && boundary.length <= MAX_BOUNDARY ? 'multipart' : 'leaf';

@@ -112,12 +112,17 @@ export class OpenParts {
 
   content(slice: Buffer): void {
     const part = this.innermost;
-    if ((this.#doubtful || !part.isLeaf) && this.#outside.looksLikeHeader(slice)) {
+    if (this.#isLookedAt(part) && this.#outside.looksLikeHeader(slice)) {
       if (!part.isLeaf) part.flag('header-outside-parts');
       if (this.#doubtful) part.flag('header-in-content');
     }
     if (part.isLeaf) this.#next.body(part, slice);
     else this.#next.frame(part, slice);
+  }
+
+  /** Whether a part's header may stand in this content. That of an external body is a header by itself. */
+  #isLookedAt(part: MessagePart): boolean {
+    return !part.isLeaf || (this.#doubtful && part.type !== 'message/external-body');
   }
 
   /** A delimiter came: everything inside its multipart ends. */

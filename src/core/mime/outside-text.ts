@@ -1,15 +1,17 @@
 const LF = 0x0a;
 const WORD = Buffer.from('content-', 'latin1');
 const NOT_IN_THIS_LINE = -1;
-/** More of a line is not looked at. */
-const MAX_LINE = 200;
+/** Behind a field: its next line, if it is folded, or another. */
+const BEHIND_FIELD = -2;
+/** More of a field is not looked at. */
+const MAX_FIELD = 200;
 
 /**
- * Fields that make an attachment of what follows, or say how it is encoded. A bare `Content-Type: text/plain` or
- * `multipart/mixed` hides nothing: what follows is read as it stands in any case.
+ * Fields that make an attachment of what follows, or say how it is encoded. A bare `Content-Type: text/plain` or a transfer
+ * encoding of 7bit hides nothing: what follows is read as it stands in any case.
  */
 const TELLING =
-  /^(?:transfer-encoding|disposition)|^type[ \t]*:(?![ \t]*(?:text|multipart|message)\/)|name|text\/.*;\s*$/i;
+  /^transfer-encoding(?!\s*:\s*(?:7bit|8bit|binary)\s*$)|^disposition.*attachment|^type[ \t]*:(?!\s*(?:text|multipart|message)\/)|name/i;
 
 /**
  * Looks for lines like `Content-Disposition: attachment` in text that is no header: outside of all parts (preamble,
@@ -18,13 +20,13 @@ const TELLING =
 export class OutsideText {
   /** Characters of the word matched since the line began. */
   #matched = 0;
-  /** The line behind the word. */
-  #line = '';
+  /** The field behind the word. */
+  #field = '';
 
   /** Another stretch of text begins, at the start of a line. */
   begin(): void {
     this.#matched = 0;
-    this.#line = '';
+    this.#field = '';
   }
 
   /** Whether such a line is complete with these bytes. */
@@ -36,16 +38,24 @@ export class OutsideText {
         const lineFeed = slice.indexOf(LF, position);
         const end = lineFeed < 0 ? slice.length : lineFeed;
         if (this.#matched === WORD.length) {
-          const room = Math.max(0, MAX_LINE - this.#line.length);
-          this.#line += slice.toString('latin1', position, Math.min(end, position + room));
+          const room = Math.max(0, MAX_FIELD - this.#field.length);
+          this.#field += slice.toString('latin1', position, Math.min(end, position + room));
         }
         if (lineFeed < 0) break;
-        if (TELLING.test(this.#line)) found = true;
+        if (this.#matched === WORD.length) {
+          if (TELLING.test(this.#field)) found = true;
+          this.#matched = BEHIND_FIELD;
+        } else this.begin();
         position = lineFeed + 1;
-        this.begin();
         continue;
       }
-      const byte = slice[position++];
+      const byte = slice[position];
+      if (this.#matched === BEHIND_FIELD) {
+        if (byte === 0x20 || byte === 0x09) this.#matched = WORD.length;
+        else this.begin();
+        continue;
+      }
+      position++;
       if (byte === LF) this.#matched = 0;
       else if (lower(byte) === WORD[this.#matched]) this.#matched++;
       else this.#matched = NOT_IN_THIS_LINE;

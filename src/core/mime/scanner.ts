@@ -7,6 +7,7 @@ import { endOfText, MAX_DELIMITER_LINE } from './delimiter-search.ts';
 import { HeaderBlock } from './header-block.ts';
 import { MessagePart } from './message-part.ts';
 import { type OpenPart, OpenParts } from './open-parts.ts';
+import { EncodedBody } from './readings/encoded-body.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -46,6 +47,8 @@ export class Scanner {
   readonly #limits: Readonly<Limits>;
   readonly #open: OpenParts;
   readonly #header: HeaderBlock;
+  /** What the body is to those who decode it first, where the root is a multipart with a transfer encoding. */
+  readonly #encodedBody: EncodedBody | undefined;
   #newPart: NewPart | undefined;
   /** Bytes of the body that are decided. */
   #position = 0;
@@ -67,6 +70,8 @@ export class Scanner {
     this.#root = root;
     this.#limits = limits;
     this.#open = new OpenParts(next, limits);
+    if (root.isMultipart && !isIdentity(root.transferEncoding))
+      this.#encodedBody = new EncodedBody(root.transferEncoding, root.boundary!);
     this.#header = new HeaderBlock(limits.partHeaderBytes, (buffer, start, end) =>
       this.#endsHeader(buffer, start, end),
     );
@@ -85,6 +90,7 @@ export class Scanner {
   /** Bytes of the body in order; borrowed. */
   write(chunk: Buffer): void {
     this.#start();
+    this.#encodedBody?.write(chunk);
     this.#feed(chunk);
   }
 
@@ -101,6 +107,7 @@ export class Scanner {
         this.#scan(held, 0, true);
       } else break;
     }
+    if (this.#encodedBody?.end()) this.#root.flag('encoded-multipart-differs');
     this.#open.endAll(this.#position);
   }
 

@@ -13,17 +13,15 @@ export const ON_AMBIGUOUS = ['note', 'header', 'quarantine', 'tempfail', 'reject
  * all mail readers of note, or concerns names, of which all count anyway; or it hides something only together with
  * another code that is here. A delimiter with something behind it, for instance, is a note while no part's header follows
  * in the content (`header-in-content`). `inner-not-closed` and `no-parts` are what a bounce looks like that
- * returns the beginning of a message. `external-body` says that there is nothing to look at.
+ * returns the beginning of a message. `external-body` says that there is nothing to look at. Where readers
+ * decode a leaf in several ways (`unknown-transfer-encoding` and the like), each of them has been read.
  */
 export const STRUCTURE_SPLITTING: ReadonlySet<string> = new Set<AmbiguityCode>([
-  'duplicate-transfer-encoding',
   'space-before-colon',
   'control-in-mime-field',
   'header-end-unclear',
   'mime-field-broken',
   'header-too-long',
-  'unknown-transfer-encoding',
-  'malformed-transfer-encoding',
   'parameter-unterminated-quote',
   'too-many-parameters',
   'boundaries-differ',
@@ -33,11 +31,12 @@ export const STRUCTURE_SPLITTING: ReadonlySet<string> = new Set<AmbiguityCode>([
   'delimiter-after-bare-cr',
   'delimiter-flood',
   'header-in-content',
-  'encoded-multipart',
+  'encoded-multipart-differs',
   'encoded-message',
   'partial-message',
   'too-deep',
   'too-many-parts',
+  'too-many-readings',
 ]);
 
 /** Set by the policy `header`. */

@@ -12,8 +12,12 @@ const mixed = (body: string) => `${MIXED}${body}`;
 const part = (header: string, content = 'x') => `${MIXED}--B\r\n${header}\r\n${content}\r\n--B--\r\n`;
 const named = (name: string) => part(`${BINARY}Content-Disposition: attachment; filename="${name}"\r\n`);
 
+/** That one is found when parts are read: see the tests of readings. */
+type Structural = Exclude<AmbiguityCode, 'too-many-readings'>;
+const STRUCTURAL = AMBIGUITY_CODES.filter((code): code is Structural => code !== 'too-many-readings');
+
 /** A message for each code: where it stands, and all that is said about the message. */
-const MESSAGES: Record<AmbiguityCode, [message: string, ...expected: string[]]> = {
+const MESSAGES: Record<Structural, [message: string, ...expected: string[]]> = {
   'duplicate-content-type': [part(`${BINARY}${BINARY}`), '1.1 duplicate-content-type'],
   'duplicate-transfer-encoding': [
     `${V}Content-Transfer-Encoding: 7bit\r\nContent-Transfer-Encoding: base64\r\n\r\nx`,
@@ -37,7 +41,7 @@ const MESSAGES: Record<AmbiguityCode, [message: string, ...expected: string[]]> 
   'header-blank-line': [part('X-A: a\r\n \t\r\nX-B: b\r\n'), '1.1 header-blank-line'],
   'header-garbage': [part('this is no field\r\n'), '1.1 header-garbage'],
   'header-end-unclear': [
-    part('Content-Type: image/png\r\n--X\r\n'),
+    part('Content-Type: multipart/mixed; boundary=X\r\n--X\r\n', '--X\r\n\r\nx\r\n--X--'),
     '1.1 header-garbage',
     '1.1 header-end-unclear',
   ],
@@ -124,6 +128,11 @@ const MESSAGES: Record<AmbiguityCode, [message: string, ...expected: string[]]> 
     `${V}Content-Transfer-Encoding: base64\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n\r\nx\r\n--B--`,
     '1 encoded-multipart',
   ],
+  'encoded-multipart-differs': [
+    `${V}Content-Transfer-Encoding: base64\r\nContent-Type: multipart/mixed; boundary=BOUND\r\n\r\n${Buffer.from('\r\n--BOUND\r\n').toString('base64')}\r\n--BOUND\r\n\r\nx\r\n--BOUND--`,
+    '1 encoded-multipart',
+    '1 encoded-multipart-differs',
+  ],
   'encoded-message': [
     part('Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n'),
     '1.1 encoded-message',
@@ -161,7 +170,7 @@ MESSAGES['too-deep'].splice(
 );
 
 describe('every ambiguity code', () => {
-  it.each(AMBIGUITY_CODES)('%s has a message that shows it, and only it', (code) => {
+  it.each(STRUCTURAL)('%s has a message that shows it, and only it', (code) => {
     const [message, ...expected] = MESSAGES[code];
     expect(scanMessage(message).ambiguities).toEqual(expected.toSorted());
     expect(expected.some((line) => line.endsWith(` ${code}`))).toBe(true);

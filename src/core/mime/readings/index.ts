@@ -1,0 +1,2 @@
+export { EncodedBody } from './encoded-body.ts';
+export { readingsOf, type Readings } from './readings.ts';

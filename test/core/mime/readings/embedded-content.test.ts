@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { EmbeddedContent } from '../../../../src/core/mime/readings/embedded-content.ts';
+import { chunksOf, twoPieceSplits } from '../../../support/chunks.ts';
+
+const FILE = Buffer.from(
+  'This is a file of some length, hidden in the text of a message, and no reader misses it.',
+);
+const BASE64 = FILE.toString('base64').replace(/(.{76})/g, '$1\r\n');
+
+function decoded(pieces: Iterable<Buffer>, takesLines = true): string {
+  const embedded = new EmbeddedContent(takesLines);
+  const out: Buffer[] = [];
+  for (const piece of pieces) out.push(Buffer.from(embedded.write(piece)));
+  out.push(Buffer.from(embedded.end()));
+  return Buffer.concat(out).toString('latin1');
+}
+
+function uuencoded(bytes: Buffer): string {
+  let lines = 'begin 644 a.exe\r\n';
+  for (let at = 0; at < bytes.length; at += 45) {
+    const line = bytes.subarray(at, at + 45);
+    lines += String.fromCharCode(32 + line.length);
+    for (let i = 0; i < line.length; i += 3) {
+      const bits = ((line[i] ?? 0) << 16) | ((line[i + 1] ?? 0) << 8) | (line[i + 2] ?? 0);
+      for (const shift of [18, 12, 6, 0]) lines += String.fromCharCode(32 + ((bits >> shift) & 63));
+    }
+    lines += '\r\n';
+  }
+  return `${lines}\`\r\nend\r\n`;
+}
+
+function yencoded(bytes: Buffer): string {
+  const shifted = [...bytes].map((byte) => String.fromCharCode((byte + 42) & 255)).join('');
+  return `=ybegin line=128 size=${bytes.length} name=a.exe\r\n${shifted}\r\n=yend size=${bytes.length}\r\n`;
+}
+
+const FOUND: [what: string, text: string, content: string][] = [
+  ['nothing in text', 'Hello,\r\nno file is here.\r\n', ''],
+  ['no word that looks like a begin', 'begin 10 minutes early\r\nbegin 644\r\n', ''],
+  ['a uuencoded file', `Hello\r\n${uuencoded(FILE)}Bye\r\n`, FILE.toString('latin1')],
+  ['a yEnc file', `Hello\r\n${yencoded(FILE)}Bye\r\n`, FILE.toString('latin1')],
+  ['lines of base64', `Hello\r\n${BASE64}\r\nBye.\r\n`, FILE.toString('latin1')],
+  [
+    'a part that is not split here',
+    `--x\r\nContent-Type: a/b\r\nContent-Transfer-Encoding: base64\r\nX-A: b\r\n\r\nQUJD\r\n--x--\r\n`,
+    'ABC',
+  ],
+  [
+    'one in quoted-printable',
+    `Content-Transfer-Encoding: quoted-printable\r\n\r\n=41=42C\r\n--x--\r\n`,
+    'ABC\r\n',
+  ],
+  ['a data URI', `<a href="data:a/b;base64,${FILE.toString('base64')}">x</a>\r\n`, FILE.toString('latin1')],
+  ['two of them in one line', `<a href="data:;base64,QUJD"><a href='data:;base64,REVG'>`, 'ABCDEF'],
+  [
+    'one behind 20 KB without a line end',
+    `${'x '.repeat(10_000)}data:;base64,${Buffer.alloc(9000, 'y').toString('base64')}"`,
+    'y'.repeat(9000),
+  ],
+];
+
+describe('what is embedded in text', () => {
+  it.each(FOUND)('%s comes out', (_, text, content) => {
+    expect(decoded([Buffer.from(text, 'latin1')])).toBe(content);
+  });
+
+  it('does not count lines of base64 where it is told so', () => {
+    expect(decoded([Buffer.from(`Hello\r\n${BASE64}\r\n`)], false)).toBe('');
+  });
+
+  it('does not depend on where the text is cut', () => {
+    for (const [, text, content] of FOUND) {
+      const bytes = Buffer.from(text, 'latin1');
+      for (const size of [1, 2, 7, 4096]) expect(decoded(chunksOf(bytes, size))).toBe(content);
+      if (bytes.length > 1000) continue;
+      for (const pieces of twoPieceSplits(bytes)) expect(decoded(pieces)).toBe(content);
+    }
+  });
+});
