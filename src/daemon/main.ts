@@ -13,3 +13,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 // The exit status is set rather than exit() called: output to a pipe may still be on its way.
 process.exitCode = await runCommandLine(argv, processIo());
+
+// What a stuck transform has still open, a timer or a socket, must not keep a milter that has stopped.
+if (argv[0] === 'serve') process.stdout.write('', () => process.exit());

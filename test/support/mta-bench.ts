@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { defineFilter } from '../../src/core/filter.ts';
 import type { FilterOptions } from '../../src/core/filter-options.ts';
 import type { AnyTransform } from '../../src/core/transform.ts';
+import type { ListenAddress } from '../../src/server/listen-address.ts';
 import type { LogFields } from '../../src/server/logger.ts';
 import { serve } from '../../src/server/server.ts';
 import type { MilterServer } from '../../src/server/server.ts';
@@ -45,12 +46,6 @@ export const BOTH_MTAS: readonly MtaVariant[] = [
   { name: 'Sendmail', kind: 'sendmail', suffix: '' },
 ];
 
-/** Postfix with its default action, and with the one that can lose mail. */
-export const BOTH_ACTIONS: readonly MtaVariant[] = [
-  { name: 'Postfix', kind: 'postfix', suffix: '-t', onFailure: 'tempfail' },
-  { name: 'Postfix, milter_default_action = accept', kind: 'postfix', suffix: '-a', onFailure: 'accept' },
-];
-
 const MISSING: Readonly<Record<MtaKind, string | undefined>> = {
   postfix: postfixMissing,
   sendmail: sendmailMissing,
@@ -71,6 +66,7 @@ export class MtaBench {
   readonly #servers: MilterServer[] = [];
   readonly #mtas = new Map<MtaKind, Mta>();
   readonly #logs = new Map<string, LogFields[]>();
+  readonly #addresses = new Map<string, ListenAddress>();
 
   /**
    * Start everything.
@@ -104,6 +100,11 @@ export class MtaBench {
     return this.mta(kind).send(filter + suffix, mail);
   }
 
+  /** Where the filter listens. */
+  address(filter: string): ListenAddress {
+    return this.#addresses.get(filter)!;
+  }
+
   /** What the filter has logged so far. */
   log(filter: string): readonly LogFields[] {
     return this.#logs.get(filter)!;
@@ -124,6 +125,7 @@ export class MtaBench {
       ...filter.server,
     });
     this.#servers.push(server);
+    this.#addresses.set(name, server.addresses[0]!);
     return server.addresses[0];
   }
 }
