@@ -83,7 +83,8 @@ export function boundaryOf(field: ContentField | undefined): string | undefined 
 
 /** What is odd about a multipart's boundary. Each field's counts, since each is some reader's. */
 export function checkBoundary(fields: readonly ContentField[], ambiguities: Set<AmbiguityCode>): void {
-  if (boundariesOf(fields).size > 1) ambiguities.add('boundaries-differ');
+  const isOpen = fields.some(({ structured }) => structured.ambiguities.has('parameter-unterminated-quote'));
+  if (isOpen || boundariesOf(fields).size > 1) ambiguities.add('boundaries-differ');
   const boundary = boundaryOf(fields[0]) ?? '';
   if (boundary === '') {
     ambiguities.add('boundary-missing');

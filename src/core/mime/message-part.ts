@@ -184,7 +184,8 @@ export class MessagePart implements Part {
       return /[^ \t]/.test(boundary) && boundary.length <= MAX_BOUNDARY ? 'multipart' : 'leaf';
     }
     if (boundaryOf(typeFields[0]) !== undefined) this.flag('boundary-without-multipart');
-    if (type === 'message/partial') this.flag('partial-message');
+    if (type === 'message/partial')
+      this.flag(this.parent === undefined ? 'partial-message' : 'partial-inside');
     if (type === 'message/external-body') this.flag('external-body');
     if (type !== 'message/rfc822' && type !== 'message/global') return 'leaf';
     if (isIdentity(transferEncoding)) return 'message';

@@ -12,6 +12,7 @@ const SPLITS_DIFFERENTLY: ReadonlySet<AmbiguityCode> = new Set<AmbiguityCode>([
   'parameter-separator',
   'parameter-comment',
   'parameter-junk',
+  'parameter-unterminated-quote',
   'boundary-missing',
   'boundary-without-multipart',
   'boundary-too-long',
@@ -112,7 +113,7 @@ export class OpenParts {
 
   content(slice: Buffer): void {
     const part = this.innermost;
-    if (this.#isLookedAt(part) && this.#outside.looksLikeHeader(slice)) {
+    if (this.#isLookedAt(part) && this.#outside.looksLikeHeader(slice, part.isLeaf)) {
       if (!part.isLeaf) part.flag('header-outside-parts');
       if (this.#doubtful) part.flag('header-in-content');
     }

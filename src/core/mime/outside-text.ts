@@ -6,12 +6,10 @@ const BEHIND_FIELD = -2;
 /** More of a field is not looked at. */
 const MAX_FIELD = 200;
 
-/**
- * Fields that make an attachment of what follows, or say how it is encoded. A bare `Content-Type: text/plain` or a transfer
- * encoding of 7bit hides nothing: what follows is read as it stands in any case.
- */
-const TELLING =
-  /^transfer-encoding(?!\s*:\s*(?:7bit|8bit|binary)\s*$)|^disposition.*attachment|^type[ \t]*:(?!\s*(?:text|multipart|message)\/)|name/i;
+/** Fields that make an attachment of what follows. A bare `Content-Type: text/plain` hides nothing. */
+const NAMING = /^disposition.*attachment|^type[ \t]*:(?!\s*(?:text|multipart|message)\/)|name/i;
+/** Fields that say how what follows is encoded. With 7bit and the like it is read as it stands in any case. */
+const ENCODING = /^transfer-encoding(?!\s*:\s*(?:7bit|8bit|binary)\s*$)/i;
 
 /**
  * Looks for lines like `Content-Disposition: attachment` in text that is no header: outside of all parts (preamble,
@@ -29,8 +27,11 @@ export class OutsideText {
     this.#field = '';
   }
 
-  /** Whether such a line is complete with these bytes. */
-  looksLikeHeader(slice: Buffer): boolean {
+  /**
+   * Whether such a line is complete with these bytes. In content that is read as content anyway, what is encoded in it
+   * is found there; `isContent` leaves that out.
+   */
+  looksLikeHeader(slice: Buffer, isContent = false): boolean {
     let position = 0;
     let found = false;
     while (position < slice.length) {
@@ -43,7 +44,7 @@ export class OutsideText {
         }
         if (lineFeed < 0) break;
         if (this.#matched === WORD.length) {
-          if (TELLING.test(this.#field)) found = true;
+          if (NAMING.test(this.#field) || (!isContent && ENCODING.test(this.#field))) found = true;
           this.#matched = BEHIND_FIELD;
         } else this.begin();
         position = lineFeed + 1;

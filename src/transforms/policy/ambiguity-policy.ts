@@ -22,7 +22,6 @@ export const STRUCTURE_SPLITTING: ReadonlySet<string> = new Set<AmbiguityCode>([
   'header-end-unclear',
   'mime-field-broken',
   'header-too-long',
-  'parameter-unterminated-quote',
   'too-many-parameters',
   'boundaries-differ',
   'boundary-extended',

@@ -73,7 +73,10 @@ const MESSAGES: Record<Structural, [message: string, ...expected: string[]]> = {
   'parameter-sections': [part('Content-Type: text/html; x*0=a; x*2=b\r\n'), '1.1 parameter-sections'],
   'parameter-comment': [multipart('(c) boundary=B'), '1 parameter-comment'],
   'parameter-separator': [multipart('charset=x boundary=B'), '1 parameter-separator'],
-  'parameter-unterminated-quote': [multipart('boundary="B'), '1 parameter-unterminated-quote'],
+  'parameter-unterminated-quote': [
+    part('Content-Type: text/html; charset="x\r\n'),
+    '1.1 parameter-unterminated-quote',
+  ],
   'parameter-junk': [multipart('boundary=B; charset="B" junk'), '1 parameter-junk'],
   'too-many-parameters': [
     part(`Content-Type: text/html; ${Array.from({ length: 101 }, (_, i) => `p${i}=v`).join('; ')}\r\n`),
@@ -141,7 +144,8 @@ const MESSAGES: Record<Structural, [message: string, ...expected: string[]]> = {
     `${V}Content-Type: multipart/odd; boundary=B\r\n\r\n--B\r\n\r\nx\r\n--B--`,
     '1 unknown-multipart',
   ],
-  'partial-message': [part('Content-Type: message/partial; id=x; number=1\r\n'), '1.1 partial-message'],
+  'partial-message': [`${V}Content-Type: message/partial; id=x; number=1\r\n\r\nx`, '1 partial-message'],
+  'partial-inside': [part('Content-Type: message/partial; id=x; number=1\r\n'), '1.1 partial-inside'],
   'external-body': [part('Content-Type: message/external-body; access-type=url\r\n'), '1.1 external-body'],
   'too-deep': [
     `${V}Content-Type: message/rfc822\r\n\r\n${'Content-Type: message/rfc822\r\n\r\n'.repeat(60)}`,
@@ -193,6 +197,13 @@ describe('every ambiguity code', () => {
         expect(shapeOf(scan(MIXED, pieces))).toBe(whole);
     }
   });
+
+  it.each(['boundary="B', 'boundary=B; boundary=C', 'boundary=B C', "boundary=B; boundary*=us-ascii''C"])(
+    'tells that boundaries differ in %s',
+    (parameters) => {
+      expect(scanMessage(multipart(parameters)).ambiguities).toContain('1 boundaries-differ');
+    },
+  );
 
   it('stands in the list once', () => {
     expect(new Set(AMBIGUITY_CODES).size).toBe(AMBIGUITY_CODES.length);
