@@ -7,7 +7,7 @@ import { endOfText, MAX_DELIMITER_LINE } from './delimiter-search.ts';
 import { HeaderBlock } from './header-block.ts';
 import { MessagePart } from './message-part.ts';
 import { type OpenPart, OpenParts } from './open-parts.ts';
-import { EncodedBody } from './readings/encoded-body.ts';
+import { EncodedBody } from './readings/index.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;

@@ -1,5 +1,6 @@
 import type { ByteCoder } from '../transfer/byte-coder.ts';
-import { Base64Decoder, QuotedPrintableDecoder, UuencodeDecoder } from '../transfer/index.ts';
+import { QuotedPrintableDecoder, UuencodeDecoder } from '../transfer/index.ts';
+import { DigitDecoder } from './digit-decoder.ts';
 import { YencDecoder } from './yenc-decoder.ts';
 
 const LF = 0x0a;
@@ -27,6 +28,8 @@ type State = 'text' | 'header' | 'base64' | 'quoted-printable' | 'uuencode' | 'y
 export class EmbeddedContent implements ByteCoder {
   #state: State = 'text';
   #decoder: ByteCoder | undefined;
+  /** It takes several files, and is kept for the next. */
+  readonly #uudecoder = new UuencodeDecoder();
   /** What a header in the text says of the content behind it. */
   #announced: State = 'text';
   #line = '';
@@ -56,6 +59,8 @@ export class EmbeddedContent implements ByteCoder {
 
   end(): Buffer {
     if (this.#line !== '') this.#endPiece(true);
+    const last = this.#state === 'uuencode' ? this.#uudecoder.end() : NOTHING;
+    if (last.length > 0) this.#out.push(Buffer.from(last));
     this.#finish();
     return this.#take();
   }
@@ -145,21 +150,22 @@ export class EmbeddedContent implements ByteCoder {
 
   #begin(state: State, text: string): string {
     this.#state = state;
-    if (state === 'uuencode') this.#decoder = new UuencodeDecoder();
+    if (state === 'uuencode') this.#decoder = this.#uudecoder;
     else if (state === 'yenc') this.#decoder = new YencDecoder();
     else if (state === 'quoted-printable') this.#decoder = new QuotedPrintableDecoder();
-    else this.#decoder = new Base64Decoder();
+    else this.#decoder = new DigitDecoder();
     return this.#decode(text);
   }
 
   #decode(text: string): '' {
+    if (text === '') return '';
     const decoded = this.#decoder!.write(Buffer.from(text, 'latin1'));
     if (decoded.length > 0) this.#out.push(Buffer.from(decoded));
     return '';
   }
 
   #finish(): void {
-    const last = this.#decoder?.end();
+    const last = this.#state === 'uuencode' ? undefined : this.#decoder?.end();
     if (last !== undefined && last.length > 0) this.#out.push(Buffer.from(last));
     this.#decoder = undefined;
     this.#state = 'text';

@@ -38,6 +38,12 @@ const FOUND: [what: string, text: string, content: string][] = [
   ['nothing in text', 'Hello,\r\nno file is here.\r\n', ''],
   ['no word that looks like a begin', 'begin 10 minutes early\r\nbegin 644\r\n', ''],
   ['a uuencoded file', `Hello\r\n${uuencoded(FILE)}Bye\r\n`, FILE.toString('latin1')],
+  [
+    'one that is cut off',
+    uuencoded(FILE).split('\r\n').slice(0, 2).join('\r\n'),
+    FILE.toString('latin1', 0, 45),
+  ],
+  ['two uuencoded files', uuencoded(FILE).repeat(2), FILE.toString('latin1').repeat(2)],
   ['a yEnc file', `Hello\r\n${yencoded(FILE)}Bye\r\n`, FILE.toString('latin1')],
   ['lines of base64', `Hello\r\n${BASE64}\r\nBye.\r\n`, FILE.toString('latin1')],
   [
