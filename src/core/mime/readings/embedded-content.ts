@@ -7,7 +7,7 @@ const LF = 0x0a;
 /** A longer line is looked at in pieces of this many bytes. */
 const PIECE = 8192;
 /** What of a piece is looked at again with the next: the longest mark that is looked for inside a line. */
-const OVERLAP = 16;
+const OVERLAP = 24;
 const NOTHING = Buffer.alloc(0);
 
 const UU_BEGIN = /^begin [0-7]{3,4} \S/;
@@ -15,8 +15,8 @@ const ENCODING = /^[ \t]*content-transfer-encoding[ \t]*:[^a-z]*(base64|quoted-p
 /** A whole line of digits. Shorter ones are words. */
 const BASE64_LINE = /^[A-Za-z0-9+/]{60,}={0,2}$/;
 const ONLY_BASE64 = /^[A-Za-z0-9+/=\s]*$/;
-/** RFC 2397. */
-const DATA_URI = 'base64,';
+/** RFC 2397; fewer digits are no file. */
+const DATA_URI = /base64,(?=[A-Za-z0-9+/%]{16})/;
 
 type State = 'text' | 'header' | 'base64' | 'quoted-printable' | 'uuencode' | 'yenc' | 'uri';
 
@@ -117,10 +117,10 @@ export class EmbeddedContent implements ByteCoder {
         return '';
       }
     }
-    const uri = text.indexOf(DATA_URI);
-    if (uri < 0) return text;
+    const uri = DATA_URI.exec(text);
+    if (uri === null) return text;
     this.#begin('uri', '');
-    return this.#uri(text.slice(uri + DATA_URI.length));
+    return this.#uri(text.slice(uri.index + uri[0].length));
   }
 
   /** Whether a line says how content is encoded. */

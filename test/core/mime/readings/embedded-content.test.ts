@@ -56,8 +56,13 @@ const FOUND: [what: string, text: string, content: string][] = [
     `Content-Transfer-Encoding: quoted-printable\r\n\r\n=41=42C\r\n--x--\r\n`,
     'ABC\r\n',
   ],
+  ['no words', 'base64,QUJD\r\nbase64, and so on\r\n', ''],
   ['a data URI', `<a href="data:a/b;base64,${FILE.toString('base64')}">x</a>\r\n`, FILE.toString('latin1')],
-  ['two of them in one line', `<a href="data:;base64,QUJD"><a href='data:;base64,REVG'>`, 'ABCDEF'],
+  [
+    'two of them in one line',
+    `<a href="data:;base64,QUJDQUJDQUJDQUJD"><a href='data:;base64,REVGREVGREVGREVG'>`,
+    'ABCABCABCABCDEFDEFDEFDEF',
+  ],
   [
     'one behind 20 KB without a line end',
     `${'x '.repeat(10_000)}data:;base64,${Buffer.alloc(9000, 'y').toString('base64')}"`,
