@@ -174,8 +174,11 @@ describe.skipIf(clamdMissing !== undefined)(`${suite}, behind the transform`, ()
   });
 
   it("holds what is over the limits, its own and clamd's", async () => {
-    expect((await run(mail(Buffer.alloc(5 << 20, 'x')))).quarantine).toBe(
-      'not scanned for viruses: too-large',
+    // clamd hangs up in the middle of the stream; when its reset overtakes its answer, it counts as unavailable. Either way
+    // the message is not taken for a clean one.
+    const { quarantine, verdict } = await run(mail(Buffer.alloc(5 << 20, 'x')));
+    expect(['not scanned for viruses: too-large/accept', 'undefined/tempfail']).toContain(
+      `${quarantine}/${verdict.kind}`,
     );
     expect((await run(mail(Buffer.alloc(200_000, 'x')), { maxSize: 100_000 })).quarantine).toBe(
       'not scanned for viruses: too-large',

@@ -102,7 +102,7 @@ const LINES = Buffer.alloc(1_500_000, 'The quick brown fox jumps over the lazy d
 
 const stores: SpoolStore[] = [];
 
-function filters(): Record<string, BenchFilter> {
+function benchFilters(): Record<string, BenchFilter> {
   const store = brokenDisk();
   stores.push(store);
   const all: Record<string, BenchFilter> = {
@@ -151,7 +151,7 @@ function filters(): Record<string, BenchFilter> {
 
 let bench: MtaBench;
 beforeAll(async () => {
-  bench = await MtaBench.start(VARIANTS, filters());
+  bench = await MtaBench.start(VARIANTS, benchFilters());
 });
 afterAll(async () => {
   await bench?.stop();

@@ -125,7 +125,7 @@ export class MtaBench {
       ...filter.server,
     });
     this.#servers.push(server);
-    this.#addresses.set(name, server.addresses[0]!);
+    this.#addresses.set(name, server.addresses[0]);
     return server.addresses[0];
   }
 }

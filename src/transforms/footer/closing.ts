@@ -47,6 +47,6 @@ function mayEndWith(ending: Buffer, footer: Buffer): boolean {
 /** The last byte that is left of {@link comparable} bytes. */
 function lastInk(bytes: Buffer): number | undefined {
   let at = bytes.length - 1;
-  while (at >= 0 && BLANKS.has(bytes[at]!)) at--;
+  while (at >= 0 && BLANKS.has(bytes[at])) at--;
   return bytes[at];
 }
