@@ -1,4 +1,5 @@
 import type { Message } from '../core/message.ts';
+import type { AmbiguityCode } from '../core/mime/ambiguity.ts';
 import type { Part } from '../core/mime/part.ts';
 import { defineTransform, type TransformDefinition } from '../core/transform.ts';
 import { leave, raw, wrap, type PartVerb } from '../core/verbs.ts';
@@ -18,6 +19,20 @@ const BESIDE = new Set([
   'application/pgp-signature',
   'application/pkcs7-signature',
   'application/x-pkcs7-signature',
+]);
+
+/** A header that mail readers take in different ways: what one of them shows as text, another may show as something else. */
+const UNSAFE: ReadonlySet<string> = new Set<AmbiguityCode>([
+  'duplicate-content-type',
+  'duplicate-transfer-encoding',
+  'space-before-colon',
+  'control-in-mime-field',
+  'header-end-unclear',
+  'mime-field-broken',
+  'boundaries-differ',
+  'boundary-extended',
+  'boundary-quoted-pair',
+  'encoded-multipart',
 ]);
 
 /** What one message has come to. */
@@ -92,6 +107,7 @@ function choose(part: Part, msg: Message<State>, settings: Footer): PartVerb | V
     state.protected = part.protection;
     return settings.onSigned === 'reject' ? refusal() : leave(part.protection);
   }
+  if (part.ambiguities.some(({ code }) => UNSAFE.has(code))) return leave('ambiguous' satisfies SkipReason);
   if (part.type === 'multipart/report') {
     state.body.serve(part);
     return leave('report' satisfies SkipReason);
