@@ -7,7 +7,7 @@ const PIECE_BYTES = 64 * 1024;
 
 /**
  * Brings the body to the run, and sees to it that a slow transform neither stalls the MTA for long nor has input pile
- * up in memory: the MTA is held back for a few seconds in each body chunk; after that, everything goes to an overflow
+ * up in memory: the MTA is held back for a few seconds between two replies; after that, everything goes to an overflow
  * spool, and the run catches up at end-of-message, where the MTA can be told that it takes its time.
  */
 export class BodyFeed {
@@ -47,7 +47,7 @@ export class BodyFeed {
     return this.#waiting;
   }
 
-  /** A body chunk has been acknowledged: the next one may be held back anew. */
+  /** The MTA has got its reply to a body chunk: it may be held back anew. */
   chunkEnd(): void {
     this.#budget = this.#pushback;
   }

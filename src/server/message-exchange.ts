@@ -193,8 +193,9 @@ export class MessageExchange {
   /** A body chunk has been taken. */
   #acknowledge(): void {
     if (this.#isOver) return;
-    this.#feed.chunkEnd();
     const { session } = this.#host;
+    // QUIRK(sendmail): without replies it may be blocked by one write over many chunks, and gives up after 10 s of that.
+    if (session.agreement!.stages.body.takesReply) this.#feed.chunkEnd();
     if (this.#run.decided) {
       this.#later(this.#run.end().then((outcome) => this.#giveEarly(outcome)));
     } else {

@@ -28,7 +28,8 @@ export interface Deadlines {
   /** For the peer to read what has been written. Default 60 s. */
   readonly write: number;
   /**
-   * That a slow transform may hold the MTA back for within one body chunk; what comes then goes to an overflow spool.
+   * That a slow transform may hold the MTA back for within one body chunk, or in all of them where the MTA gets no
+   * replies to chunks; what comes then goes to an overflow spool.
    * Default 3 s; Sendmail gives up after 10 s.
    */
   readonly pushback: number;
