@@ -140,6 +140,8 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
 
   mail(command: AddressCommand): void {
     this.#idle.set(this.deadlines.transaction);
+    this.deadline.clear();
+    this.nextProgress.clear();
     this.#exchange = new MessageExchange(this.#run.message(this.#macros), this);
     this.#exchange.mail(command);
   }
@@ -217,8 +219,12 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
     this.#regulate();
   }
 
-  finished(): void {
+  finished(exchange: MessageExchange): void {
+    // The answer may have let in a MAIL that was waiting behind it already.
+    if (this.#exchange !== exchange) return;
     this.#exchange = undefined;
+    this.deadline.clear();
+    this.nextProgress.clear();
     if (this.port.isClosed) return;
     this.#idle.set(this.deadlines.idle);
     if (this.#isDraining) this.#end();

@@ -31,8 +31,8 @@ export interface ExchangeHost {
   headerHabits(): HeaderHabits;
   /** A reply that had to be waited for has been given: reading may go on. */
   replied(): void;
-  /** The message is over, one way or the other. Comes once. */
-  finished(): void;
+  /** The message is over, one way or the other. Comes once; a peer that does not wait may have begun the next one. */
+  finished(exchange: MessageExchange): void;
 }
 
 /**
@@ -321,9 +321,6 @@ export class MessageExchange {
   #conclude(verdict: FinalVerdict['kind'] | undefined): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    // From here on they may be another message's.
-    this.#host.deadline.clear();
-    this.#host.nextProgress.clear();
     this.#giveUp?.();
     this.#feed.discard();
     const host = this.#host;
@@ -345,6 +342,6 @@ export class MessageExchange {
     const flushed = host.port.flushed();
     if (flushed === undefined) this.#run.dispose();
     else void flushed.then(() => this.#run.dispose());
-    host.finished();
+    host.finished(this);
   }
 }

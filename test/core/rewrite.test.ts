@@ -99,6 +99,7 @@ describe.each(CHUNK_SIZES)('rewrite at chunk size %i', (chunkSize) => {
   it('leaves alone what it cannot read: malformed text, unknown charsets and encodings', async () => {
     for (const [type, encoding, reason] of [
       ['text/plain; charset=utf-8', '8bit', 'malformed-text'],
+      ['text/plain', '8bit', 'malformed-text'],
       ['text/plain; charset=x-klingon', '8bit', 'unknown-charset'],
       ['text/plain; charset=base64', '8bit', 'unknown-charset'],
       ['text/plain', 'x-own', 'unknown-encoding'],

@@ -116,7 +116,8 @@ export class RewriteClaim implements Claim {
 
   #put(text: string): void {
     if (this.#units.changed) this.#changed = true;
-    if (text === '') return;
+    // Malformed text stays as it came, and its replacement characters need not fit the charset.
+    if (text === '' || this.#text.malformed) return;
     const bytes = this.#encode(text);
     this.#measure(bytes);
     this.#rewritten.write(bytes);
