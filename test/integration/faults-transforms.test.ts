@@ -143,7 +143,7 @@ function benchFilters(): Record<string, BenchFilter> {
   for (const hook of HOOK_NAMES) {
     all[`throw-${hook}`] = { transforms: [faulty(hook, fail)] };
     if (hook === 'state') continue;
-    const deadlines = { message: 4000, command: 3000, progress: 1000 };
+    const deadlines = { message: 2500, command: 2000, progress: 1000 };
     all[`never-${hook}`] = { transforms: [faulty(hook, never)], server: { deadlines } };
   }
   return all;

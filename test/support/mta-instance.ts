@@ -172,7 +172,7 @@ export class Mta {
   /** Wait until the message is in no queue any more but, perhaps, that of messages that are held. */
   async #leaves(tag: string): Promise<boolean> {
     let timesGone = 0;
-    for (const until = Date.now() + PATIENCE; Date.now() < until; await sleep(100)) {
+    for (const until = Date.now() + PATIENCE; Date.now() < until; await sleep(40)) {
       const queues = (await this.#ask({ queue: tag })) as string[];
       if (queues.length > 0 && queues.every((name) => name === 'hold')) return true;
       // Twice: a queue file that is being renamed is not seen.
