@@ -201,7 +201,7 @@ export class HeaderList implements Iterable<HeaderField> {
 
   /** The header block as it stands, without the blank line behind it: what nobody changed leaves as it came in. */
   toBuffer(): Buffer {
-    return joinFields(this.#chain ?? this.#received);
+    return Buffer.from(joinFields(this.#chain ?? this.#received), 'latin1');
   }
 
   /**
@@ -210,6 +210,11 @@ export class HeaderList implements Iterable<HeaderField> {
    * sign it.
    */
   rawBytes(): Buffer {
+    return Buffer.from(this.rawText(), 'latin1');
+  }
+
+  /** {@link HeaderList.rawBytes} as a latin1 "binary" string. */
+  rawText(): string {
     return joinFields(this.#received);
   }
 
@@ -256,15 +261,15 @@ function newField(name: string, rawValue: string): HeaderField {
   return new HeaderField(name, value);
 }
 
-function joinFields(fields: Iterable<HeaderField>): Buffer {
-  const pieces: string[] = [];
+function joinFields(fields: Iterable<HeaderField>): string {
+  let block = '';
   let unended = false;
   for (const field of fields) {
     // A header block that was cut off has no line end behind its last field.
-    if (unended) pieces.push('\r\n');
-    const piece = field.source ?? `${field.name}:${withCrlfFolds(field.rawValue)}\r\n`;
-    unended = !piece.endsWith('\n');
-    pieces.push(piece);
+    if (unended) block += '\r\n';
+    const { source } = field;
+    block += source ?? `${field.name}:${withCrlfFolds(field.rawValue)}\r\n`;
+    unended = source !== undefined && !source.endsWith('\n');
   }
-  return Buffer.from(pieces.join(''), 'latin1');
+  return block;
 }

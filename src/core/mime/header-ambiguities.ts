@@ -1,8 +1,5 @@
 import type { AmbiguityCode } from './ambiguity.ts';
 
-const LF = 0x0a;
-const CR = 0x0d;
-
 /** Names whose fields change how a part is read. */
 const MIME_FIELD =
   /^(content-(?:type|transfer-encoding|disposition|id|description|location)|mime-version)([ \t]*):/i;
@@ -14,23 +11,34 @@ const LONGEST_START = 64;
 const MIME_WORD = /content-?(?:type|transfer|disposition)|mime-?version/i;
 const MAX_BOUNDARIES = 8;
 const BOUNDARY = /boundary[^=\r\n]{0,8}=\s*"?([^";\r\n]+)/gi;
+/** What a line begins with that is more than a field of any name: a MIME field, a delimiter, an mbox line. */
+const LOOKED_AT = 'cCmM->F';
+/** Not followed by LF. */
+const BARE_CR = /\r(?!\n)/g;
+/** A name and its colon, at a place. */
+const FIELD = /[^\0-\x20:\x7f]+[ \t]*:/y;
+
 /**
  * What is ambiguous about the lines of a header block, as received and without its blank line. One pass.
  *
+ * @param block the bytes as a latin1 "binary" string
  * @param isMessage whether it is a message's header, where MIME-Version belongs
  */
-export function headerAmbiguities(block: Buffer, isMessage: boolean): Set<AmbiguityCode> {
+export function headerAmbiguities(block: string, isMessage: boolean): Set<AmbiguityCode> {
   const codes = new Set<AmbiguityCode>();
   const lines = new HeaderLines(codes, boundariesIn(block));
-  let start = 0;
-  while (start < block.length) {
-    const lineFeed = block.indexOf(LF, start);
+  let [withCr, withoutCr] = [0, 0];
+  for (let start = 0; start < block.length;) {
+    const lineFeed = block.indexOf('\n', start);
     const stop = lineFeed < 0 ? block.length : lineFeed + 1;
-    lines.line(block.toString('latin1', start, stop));
+    if (lineFeed > 0 && block[lineFeed - 1] === '\r') withCr++;
+    else if (lineFeed >= 0) withoutCr++;
+    if (!lines.passes(block, start)) lines.line(block.slice(start, stop));
     start = stop;
   }
   lines.end();
-  if (block.includes(CR)) checkLineEnds(block, codes);
+  if (withCr > 0 && withoutCr > 0) codes.add('header-mixed-line-ends');
+  checkBareCr(block, codes);
   if (lines.mimeVersions > 1) codes.add('duplicate-mime-version');
   if (isMessage && lines.mimeVersions === 0 && lines.readsAsMime) codes.add('missing-mime-version');
   return codes;
@@ -52,6 +60,15 @@ class HeaderLines {
   constructor(codes: Set<AmbiguityCode>, boundaries: readonly string[]) {
     this.#codes = codes;
     this.#boundaries = boundaries;
+  }
+
+  /** Whether a line can be told at a glance to be a field that matters to nobody, so that {@link line} need not see it. */
+  passes(block: string, start: number): boolean {
+    if (this.#field !== undefined || this.#garbage !== undefined) return false;
+    FIELD.lastIndex = start;
+    if (LOOKED_AT.includes(block[start]) || !FIELD.test(block)) return false;
+    this.#first = false;
+    return true;
   }
 
   line(line: string): void {
@@ -110,9 +127,9 @@ class HeaderLines {
 }
 
 /** The boundaries that a header speaks of, in whatever field. With more than a few, any line may be a delimiter. */
-function boundariesIn(block: Buffer): string[] {
+function boundariesIn(block: string): string[] {
   if (!block.includes('--')) return [];
-  const found = [...block.toString('latin1').matchAll(BOUNDARY)].map(([, boundary]) => boundary.trimEnd());
+  const found = [...block.matchAll(BOUNDARY)].map(([, boundary]) => boundary.trimEnd());
   return found.length > MAX_BOUNDARIES ? [''] : found;
 }
 
@@ -122,17 +139,10 @@ function hasEncodedWord(field: string): boolean {
   return start >= 0 && field.includes('?=', start + 2);
 }
 
-function checkLineEnds(block: Buffer, codes: Set<AmbiguityCode>): void {
-  let withCr = 0;
-  for (let at = block.indexOf(CR); at >= 0; at = block.indexOf(CR, at + 1)) {
-    if (block[at + 1] === LF) withCr++;
-    else {
-      codes.add('header-bare-cr');
-      if (STARTS_SOMETHING.test(block.toString('latin1', at + 1, at + 1 + LONGEST_START)))
-        codes.add('header-end-unclear');
-    }
+function checkBareCr(block: string, codes: Set<AmbiguityCode>): void {
+  for (const { index } of block.matchAll(BARE_CR)) {
+    codes.add('header-bare-cr');
+    if (STARTS_SOMETHING.test(block.slice(index + 1, index + 1 + LONGEST_START)))
+      codes.add('header-end-unclear');
   }
-  let all = 0;
-  for (let at = block.indexOf(LF); at >= 0; at = block.indexOf(LF, at + 1)) all++;
-  if (withCr > 0 && all > withCr) codes.add('header-mixed-line-ends');
 }

@@ -214,7 +214,7 @@ export class MessagePart implements Part {
     if (this.#headerChecked) return;
     this.#headerChecked = true;
     const isMessage = this.parent === undefined || this.parent.isMessage;
-    for (const code of headerAmbiguities(this.headers.rawBytes(), isMessage)) this.flag(code);
+    for (const code of headerAmbiguities(this.headers.rawText(), isMessage)) this.flag(code);
     for (const code of nameAmbiguities(this.#readNames())) this.flag(code);
   }
 }
