@@ -48,8 +48,8 @@ async function run(): Promise<void> {
     const { load, filter } = compile(directory);
     const { text, alternative } = await writeMessages(directory);
     const unix: Contest[] = [
-      { name: 'Unix socket, 2 KB, c=1', connections: 1, messages: 5000, input: [text], goal: 1 },
-      { name: 'Unix socket, 2 KB, c=16', connections: 16, messages: 10_000, input: [text], goal: 1 },
+      { name: 'Unix socket, 2 KB, c=1', connections: 1, messages: 8000, input: [text], goal: 1 },
+      { name: 'Unix socket, 2 KB, c=16', connections: 16, messages: 20_000, input: [text], goal: 1 },
       { name: 'Unix socket, 30 KB alternative, c=16', connections: 16, messages: 3000, input: [alternative] },
       { name: 'Unix socket, 10 MB, c=1', connections: 1, messages: 10, input: ['--synth', 'mixed:10m'] },
     ];
