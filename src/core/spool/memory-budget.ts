@@ -11,6 +11,9 @@ export const LARGE_BLOCK = 8 * 65_535;
 /** A spool's part in memory grows in these steps; the last one repeats. */
 const BLOCK_SIZES: readonly number[] = [SMALL_BLOCK, 65_535, 4 * 65_535, LARGE_BLOCK];
 
+/** Small blocks that are kept even when the budget is spent, 2 MiB: just then they come and go with every file write. */
+const KEPT_SMALL_BLOCKS = 128;
+
 /** The share of the budget that spools may keep as their content; the rest is for blocks on their way to or from a file. */
 const WINDOW_SHARE = 0.6;
 
@@ -19,7 +22,7 @@ const WINDOW_SHARE = 0.6;
  *
  * Nothing here ever fails or waits. When the budget is spent the window ends (the spool goes on in its file) and
  * file blocks shrink down to the small ones, which are always given: in the worst case memory is the budget plus a
- * few small blocks for each spool in use. Blocks that come back are kept for the next taker, inside the budget: to drop them
+ * few small blocks for each spool in use, and the small ones that are kept. Blocks that come back are kept for the next taker, inside the budget: to drop them
  * and allocate others costs more memory than to keep them, since the garbage collector is in no hurry with buffers
  * (measured: 42 MiB at a budget of 40, against 94 with a short list of free blocks).
  */
@@ -65,8 +68,10 @@ export class MemoryBudget {
   /** Give a block back, once. Its content may be overwritten from now on. */
   give(block: Buffer): void {
     this.#lentBytes -= block.length;
-    if (!this.#fits(block.length)) return;
-    this.#free.get(block.length)!.push(block);
+    const free = this.#free.get(block.length)!;
+    const isKept = block.length === SMALL_BLOCK && free.length < KEPT_SMALL_BLOCKS;
+    if (!isKept && !this.#fits(block.length)) return;
+    free.push(block);
     this.#freeBytes += block.length;
   }
 
