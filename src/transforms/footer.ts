@@ -63,7 +63,6 @@ export function footer(options: FooterOptions): TransformDefinition<State> {
     ...(options.when === undefined ? {} : { when: options.when }),
     ...(options.onError === undefined ? {} : { onError: options.onError }),
     edits: ['body', 'headers'],
-    eager: true,
     state: () => ({ body: new BodySearch(), changed: false, protected: undefined }),
     onEnvelope: (msg) => {
       const reason = unwanted(msg, settings);

@@ -32,7 +32,6 @@ export function virusScan(options: VirusScanOptions = {}): TransformDefinition<M
     ...(options.when === undefined ? {} : { when: options.when }),
     ...(options.onError === undefined ? {} : { onError: options.onError }),
     edits: settings.edits,
-    eager: true,
     ...(tags ? { onEnvelope: (msg) => msg.headers.delete(TAG_HEADER) } : {}),
     onMessage: (msg) => async (content) => {
       const result = await msg.state.scanMessage(content, settings.maxSize, msg.signal);

@@ -70,7 +70,7 @@ transforms, in the order in which messages pass them:
 
 negotiated with Postfix and Sendmail (milter version 6):
   actions:  ADDHDRS CHGBODY CHGHDRS
-  protocol: NR_HDR NOUNKNOWN NODATA NR_CONN NR_HELO NR_MAIL NR_RCPT NR_EOH NR_BODY HDR_LEADSPC
+  protocol: NR_HDR NOUNKNOWN NODATA NR_CONN NR_HELO NR_MAIL NR_RCPT NR_BODY HDR_LEADSPC
 
 Postfix, main.cf (name it before a milter that signs with DKIM: what is signed must not change any more):
   smtpd_milters = unix:/run/millrace/m.sock
