@@ -1,3 +1,4 @@
+import { drained } from './drained.ts';
 import type { Part } from './mime/part.ts';
 import type { Spool, SpoolReader } from './spool/index.ts';
 import type { Stage } from './stage.ts';
@@ -94,7 +95,7 @@ export class BarrierStage implements Stage {
     }
     blocks.close();
     this.#next.end();
-    for (let busy = this.#next.pending(); busy !== undefined; busy = this.#next.pending()) await busy;
+    await drained(this.#next);
   }
 
   async #playRun({ type, part, length }: Run, blocks: SpoolReader): Promise<void> {

@@ -1,5 +1,6 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import { MillraceError } from '../base/errors.ts';
+import { drained } from './drained.ts';
 import type { MessageRun } from './message-run.ts';
 import type { Outcome } from './outcome.ts';
 import type { ByteSink } from './stage.ts';
@@ -35,9 +36,8 @@ export class BodyTransform extends Transform {
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
     this.#run.write(chunk);
-    const pending = this.#run.pending();
-    if (pending === undefined) callback();
-    else void this.#wait(pending).then(() => callback());
+    if (this.#run.pending() === undefined) callback();
+    else void drained(this.#run).then(() => callback());
   }
 
   override _flush(callback: TransformCallback): void {
@@ -54,14 +54,5 @@ export class BodyTransform extends Transform {
       this.#run.dispose();
       callback(error);
     });
-  }
-
-  async #wait(pending: Promise<void>): Promise<void> {
-    for (
-      let waiting: Promise<void> | undefined = pending;
-      waiting !== undefined;
-      waiting = this.#run.pending()
-    )
-      await waiting;
   }
 }

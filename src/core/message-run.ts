@@ -1,4 +1,5 @@
 import { MillraceError } from '../base/errors.ts';
+import { drained } from './drained.ts';
 import type { Connection, EnvelopeAddress, Macros } from './envelope.ts';
 import type { FilterPolicy } from './filter-options.ts';
 import { BodyFlow } from './body-flow.ts';
@@ -200,14 +201,10 @@ export class MessageRun {
     });
     const open = (): MaybePromise<Decision> => {
       if (!this.decided) this.#flow.open(this.#shared.headers);
-      return this.pending() === undefined ? this.#decision() : this.#drained().then(() => this.#decision());
+      return this.pending() === undefined ? this.#decision() : drained(this).then(() => this.#decision());
     };
     const answer = this.#ask('onEnvelope', (run) => run.transform.onEnvelope?.(run));
     return isPromise(answer) ? answer.then(open) : open();
-  }
-
-  async #drained(): Promise<void> {
-    for (let waiting = this.pending(); waiting !== undefined; waiting = this.pending()) await waiting;
   }
 
   #decision(): Decision {
@@ -223,7 +220,7 @@ export class MessageRun {
   async #finish(): Promise<void> {
     if (!this.decided) {
       this.#flow.end();
-      await this.#drained();
+      await drained(this);
     }
     await this.#endBefore(undefined);
     this.#flow.checkLimits();

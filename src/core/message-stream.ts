@@ -1,3 +1,5 @@
+import { blankLineBehind } from './blank-line.ts';
+import { drained } from './drained.ts';
 import { createHash } from 'node:crypto';
 import { type Duplex, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -46,7 +48,8 @@ export class MessageStream implements ByteSink {
     this.#root = root;
     this.#context = context;
     this.#given = [...root.headers];
-    const header = withBlankLine(root.headers.toBuffer());
+    const fields = root.headers.toBuffer();
+    const header = Buffer.concat([fields, blankLineBehind(fields)]);
     this.#header = new ReturnedHeader(header, context.host.limits.headerBytes);
     const { run } = context;
     if (run.edits.has('body')) run.touched = true;
@@ -126,13 +129,4 @@ export class MessageStream implements ByteSink {
     }
     this.#scanner.end();
   }
-}
-
-function withBlankLine(header: Buffer): Buffer {
-  const isEnded = header.length === 0 || header.at(-1) === 0x0a;
-  return Buffer.concat([header, Buffer.from(isEnded ? '\r\n' : '\r\n\r\n')]);
-}
-
-async function drained(stage: Stage): Promise<void> {
-  for (let waiting = stage.pending(); waiting !== undefined; waiting = stage.pending()) await waiting;
 }

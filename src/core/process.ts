@@ -1,4 +1,6 @@
 import { MillraceError } from '../base/errors.ts';
+import { blankLineBehind } from './blank-line.ts';
+import { drained } from './drained.ts';
 import type { Connection, EnvelopeAddress, Macros } from './envelope.ts';
 import { HeaderList } from './headers/header-list.ts';
 import { HeaderSplitter } from './header-splitter.ts';
@@ -68,7 +70,7 @@ export async function processMessage(
     original.write(body);
     run.write(body);
     await original.pending();
-    for (let waiting = run.pending(); waiting !== undefined; waiting = run.pending()) await waiting;
+    await drained(run);
   };
   try {
     for await (const chunk of source) for (const piece of cut(chunk, options.chunkSize)) await feed(piece);
@@ -85,7 +87,8 @@ export async function processMessage(
       async *message() {
         const header = edited ? list.toBuffer() : block;
         yield header;
-        yield edited || outcome.bodyChanged ? blankLine(header, separator) : separator;
+        const isMissing = separator.length === 0 && (edited || outcome.bodyChanged);
+        yield isMissing ? blankLineBehind(header) : separator;
         yield* (run.newBody() ?? original).read();
       },
       dispose() {
@@ -101,12 +104,6 @@ export async function processMessage(
   } finally {
     clearTimeout(deadline);
   }
-}
-
-/** What ends a header that may have come without its blank line, or was cut off in the middle of a field. */
-function blankLine(header: Buffer, separator: Buffer): Buffer {
-  if (separator.length > 0) return separator;
-  return Buffer.from(header.length === 0 || header.at(-1) === 0x0a ? '\r\n' : '\r\n\r\n');
 }
 
 async function beginMessage(

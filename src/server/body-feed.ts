@@ -1,4 +1,5 @@
 import { MillraceError } from '../base/errors.ts';
+import { drained } from '../core/drained.ts';
 import type { MessageRun } from '../core/message-run.ts';
 import type { Spool } from '../core/spool/index.ts';
 
@@ -80,7 +81,7 @@ export class BodyFeed {
       for await (const block of overflow.read()) {
         for (let at = 0; at < block.length && this.#run.wantsBody; at += PIECE_BYTES) {
           this.#run.write(block.subarray(at, at + PIECE_BYTES));
-          for (let busy = this.#run.pending(); busy !== undefined; busy = this.#run.pending()) await busy;
+          await drained(this.#run);
         }
       }
     } catch (cause) {

@@ -96,7 +96,7 @@ class HeaderLines {
   #garbageLine(line: string): void {
     this.#codes.add('header-garbage');
     this.#garbage = [line];
-    // oxlint-disable-next-line no-control-regex -- a line of controls is a blank one to some readers
+    // A line of controls is a blank one to some readers.
     if (this.#isDelimiter(line) || /^[\0-\x20\x7f]*$/.test(line)) this.#codes.add('header-end-unclear');
   }
 
@@ -119,7 +119,7 @@ class HeaderLines {
     const field = this.#field?.join('');
     this.#field = undefined;
     if (field === undefined) return;
-    // oxlint-disable-next-line no-control-regex -- controls are what is looked for
+    // Controls are what is looked for.
     if (/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(field)) this.#codes.add('control-in-mime-field');
     if (/[\x80-\xff]/.test(field)) this.#codes.add('8bit-in-mime-field');
     if (STRUCTURED.test(field) && hasEncodedWord(field)) this.#codes.add('encoded-word-in-mime-field');

@@ -8,7 +8,7 @@ const BIDI_OR_HIDDEN = /[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
 export function nameAmbiguities(names: PartNames): Set<AmbiguityCode> {
   const codes = new Set<AmbiguityCode>();
   for (const name of names.shownBySome) {
-    // oxlint-disable-next-line no-control-regex -- controls are what is looked for
+    // Controls are what is looked for.
     if (/[\0-\x1f\x7f]/.test(name)) codes.add('name-control');
     if (BIDI_OR_HIDDEN.test(name)) codes.add('name-bidi');
     if (/[. ]$/.test(name)) codes.add('name-trailing');

@@ -86,7 +86,7 @@ export function normalizedNames(names: readonly string[]): string[] {
 
 /** Marks that change the direction, have no width, or only change how the character before them looks. */
 const HIDDEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
-// oxlint-disable-next-line no-control-regex -- controls are what is looked for
+// Controls are what is looked for.
 const CONTROLS = /[\0-\x1f\x7f-\x9f]/g;
 
 function* formsOf(text: string): Generator<string> {
