@@ -48,6 +48,11 @@ export function corpusMessages(): CorpusMessage[] {
   });
 }
 
+/** Whether whoever put the corpus together has found nothing odd about a message. */
+export function isPlain({ flags }: CorpusMessage): boolean {
+  return !flags.has('ambiguous') && !flags.has('malformed');
+}
+
 /** The message as an MTA hands it on: every line end CR LF. A lone CR stays. */
 export function readAsMta(message: CorpusMessage): Buffer {
   return withCrlf(readFileSync(message.file));
