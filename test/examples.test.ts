@@ -99,6 +99,28 @@ describe('examples', () => {
     expect(many.verdict).toEqual({ kind: 'reject', status: '5.7.1', text: 'too many tracking pixels' });
   });
 
+  it('guessed-recipients.mjs hears of recipients that the MTA refuses, and of the client', async () => {
+    const script = `
+      import { runFilter } from 'millrace/testing';
+      import filter from ${JSON.stringify(pathToFileURL(example('guessed-recipients.mjs')).href)};
+      const eml = Buffer.from('Subject: hello\\r\\n\\r\\nHi.\\r\\n');
+      for (const rejected of [['x@example.org'], ['x@example.org', 'y@example.org']]) {
+        const macros = { client_ptr: 'mail.example.com' };
+        const { verdict, notes } = await runFilter(filter, { eml, to: 'ben@example.org', rejected, macros });
+        console.log(verdict.kind, verdict.text ?? '', ...notes);
+      }
+    `;
+    const { stdout, stderr } = await finished(startNode(ROOT, '--input-type=module', '-e', script));
+    expect(stderr).toBe('');
+    expect(stdout).toBe(
+      'accept \nreject too many unknown recipients guessed-recipients: 2 recipients guessed by mail.example.com\n',
+    );
+    const { stdout: shown } = await millrace('check', '-c', example('guessed-recipients.mjs'), '--show');
+    expect(shown).toContain('RCPT_REJ');
+    expect(shown).toMatch(/^ {2}macros at connect: .*\{client_ptr\}$/m);
+    expect(shown).toMatch(/^ {2}macros at rcpt: .*\{rcpt_mailer\}/m);
+  });
+
   it('subject-tag.toml uses a transform from a module', async () => {
     const config = example('subject-tag.toml');
     const [tagged] = await outcomes('-c', config, '--rcpt', 'announce@example.org', 'plain.eml');

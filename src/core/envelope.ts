@@ -6,6 +6,14 @@ export interface EnvelopeAddress {
   readonly parameters: readonly string[];
 }
 
+/** A recipient that the MTA has refused by itself. */
+export interface RejectedRecipient extends EnvelopeAddress {
+  /** RFC 3463 enhanced status of the refusal, where the MTA tells it: Postfix does, Sendmail does not. */
+  readonly status?: string;
+  /** Why, in the MTA's words; likewise. */
+  readonly reason?: string;
+}
+
 /** Who sent the message and who is to get it, as the client said it. */
 export interface Envelope {
   readonly sender: EnvelopeAddress;
@@ -28,19 +36,22 @@ export interface Connection {
   readonly data: Map<string, unknown>;
 }
 
-/**
- * MTA macros by name, without braces: `macros.auth_authen`. What the MTA did not send is undefined. The usual names
- * are typed; which of them an MTA sends, and when, is the MTA's configuration (Postfix `milter_*_macros`).
- */
-export interface Macros {
+/** Macros that MTAs usually know. Those marked Sendmail or Postfix are known to that one only. */
+export interface UsualMacros {
   /** Queue id. Postfix knows it from DATA on, Sendmail from MAIL on. */
   readonly i?: string;
   /** The MTA's host name. */
   readonly j?: string;
   /** The MTA's name and version. */
   readonly v?: string;
+  /** The client's validated host name and address: `mail.example.org [192.0.2.1]`. */
+  readonly _?: string;
   readonly daemon_name?: string;
   readonly daemon_addr?: string;
+  readonly daemon_port?: string;
+  /** Sendmail: name and address of the network interface that the client came in by. */
+  readonly if_name?: string;
+  readonly if_addr?: string;
   readonly client_addr?: string;
   readonly client_name?: string;
   readonly client_port?: string;
@@ -51,16 +62,31 @@ export interface Macros {
   readonly cipher_bits?: string;
   readonly cert_subject?: string;
   readonly cert_issuer?: string;
+  /** Sendmail: what became of the check of the client's certificate, e.g. `OK`, `NO`, `FAIL`. */
+  readonly verify?: string;
   /** SASL login name; present when the client has authenticated. */
   readonly auth_authen?: string;
   readonly auth_author?: string;
   readonly auth_type?: string;
+  /** Sendmail: strength of the SASL security layer, in bits. */
+  readonly auth_ssf?: string;
   readonly mail_addr?: string;
   readonly mail_host?: string;
   readonly mail_mailer?: string;
   readonly rcpt_addr?: string;
   readonly rcpt_host?: string;
   readonly rcpt_mailer?: string;
+  /** Sendmail: the Message-ID, at the end of the message; number of recipients. */
+  readonly msg_id?: string;
+  readonly nrcpts?: string;
+}
+
+/**
+ * MTA macros by name, without braces: `macros.auth_authen`. What the MTA did not send is undefined. The usual names
+ * are typed; which of them an MTA sends, and when, is the MTA's configuration (Postfix `milter_*_macros`), unless a
+ * transform asks for them (`macros` of its definition).
+ */
+export interface Macros extends UsualMacros {
   readonly [name: string]: string | undefined;
 }
 

@@ -1,5 +1,13 @@
 export { ConnectionRun } from './connection-run.ts';
-export type { Connection, Envelope, EnvelopeAddress, EnvelopeEdit, Macros } from './envelope.ts';
+export type {
+  Connection,
+  Envelope,
+  EnvelopeAddress,
+  EnvelopeEdit,
+  Macros,
+  RejectedRecipient,
+  UsualMacros,
+} from './envelope.ts';
 export { defineFilter, type Filter, type MessageInput, type OpenedMessage } from './filter.ts';
 export type { FilterOptions, FilterPolicy } from './filter-options.ts';
 export type { HeaderEdit } from './headers/header-edit.ts';
@@ -7,6 +15,7 @@ export { HeaderField, HeaderList } from './headers/header-list.ts';
 export type { Interest } from './interest.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { LineEnds } from './line-ends.ts';
+export type { MacroName, MacroNeeds, MacroStage } from './macro-needs.ts';
 export type { Message } from './message.ts';
 export { type Answer, type Decision, MessageRun } from './message-run.ts';
 export type { RunServices } from './run-services.ts';

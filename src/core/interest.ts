@@ -1,3 +1,4 @@
+import { macroNeedsOf, type MacroNeeds } from './macro-needs.ts';
 import { editsOf, type AnyTransform, type EditKind } from './transform.ts';
 
 /** What a filter can want of an MTA, read off its hooks. The server turns it into negotiation flags. */
@@ -7,6 +8,8 @@ export interface Interest {
   readonly helo: boolean;
   readonly mail: boolean;
   readonly rcpt: boolean;
+  /** Somebody wants to hear of recipients that the MTA itself refuses. */
+  readonly rejectedRecipients: boolean;
   readonly data: boolean;
   /** Somebody looks at the envelope once it is complete. */
   readonly envelope: boolean;
@@ -21,6 +24,8 @@ export interface Interest {
   /** Nearly every message's body will be wanted, so that the end of the header is not worth a reply. */
   readonly eager: boolean;
   readonly edits: ReadonlySet<EditKind>;
+  /** Macros without which a hook or a condition cannot do its work. */
+  readonly macros: MacroNeeds;
 }
 
 /** Bring the hooks of all transforms together. */
@@ -36,14 +41,16 @@ export function interestOf(transforms: readonly AnyTransform[]): Interest {
     helo: has('onHelo'),
     mail: has('onMail'),
     rcpt: has('onRcpt'),
+    rejectedRecipients: has('onRejectedRcpt'),
     data: has('onData'),
-    envelope: late || has('onRcpt') || has('onData'),
+    envelope: late || has('onRcpt') || has('onRejectedRcpt') || has('onData'),
     headers: late,
     body,
     rawMessage: has('onMessage'),
     wholeBody: transforms.every(readsToTheEnd),
     eager: areEager(transforms),
     edits,
+    macros: macroNeedsOf(transforms),
   };
 }
 

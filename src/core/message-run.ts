@@ -1,6 +1,6 @@
 import { MillraceError } from '../base/errors.ts';
 import { drained } from './drained.ts';
-import type { Connection, EnvelopeAddress, Macros } from './envelope.ts';
+import type { Connection, EnvelopeAddress, Macros, RejectedRecipient } from './envelope.ts';
 import type { FilterPolicy } from './filter-options.ts';
 import { BodyFlow } from './body-flow.ts';
 import { GiveUp } from './give-up.ts';
@@ -13,7 +13,7 @@ import { SharedMessage } from './shared-message.ts';
 import type { Spool } from './spool/index.ts';
 import type { AnyTransform } from './transform.ts';
 import { TransformRun } from './transform-run.ts';
-import type { Verdict } from './verdict.ts';
+import { isVerdict, type Verdict } from './verdict.ts';
 import type { WhenSubject } from './when.ts';
 import type { RunServices } from './run-services.ts';
 
@@ -103,6 +103,16 @@ export class MessageRun {
     };
     const answer = this.#hooks.first('onRcpt', (run) => run.transform.onRcpt?.(recipient, run));
     return isPromise(answer) ? this.#giveUp.race(answer).then(settle) : settle(answer);
+  }
+
+  /** RCPT TO for a recipient that the MTA has refused already: nothing is answered, whatever becomes of the hooks. */
+  rejectedRcpt(recipient: RejectedRecipient): MaybePromise<undefined> {
+    if (this.decided) return undefined;
+    const told = this.#hooks.first('onRejectedRcpt', (run) => {
+      const done = run.transform.onRejectedRcpt?.(recipient, run);
+      return isPromise(done) ? Promise.resolve(done).then(refuseVerdict) : refuseVerdict(done);
+    });
+    return isPromise(told) ? this.#giveUp.race(told).then(() => undefined) : undefined;
   }
 
   /** DATA. MTAs with an old version of the protocol do not tell of it: then the end of the header does. */
@@ -278,4 +288,12 @@ export class MessageRun {
     if (this.#flow.isRead) this.#flow.abort(reason());
     if (this.#controller !== undefined && !this.#controller.signal.aborted) this.#controller.abort(reason());
   }
+}
+
+function refuseVerdict(answer: unknown): undefined {
+  if (!isVerdict(answer)) return undefined;
+  throw new MillraceError(
+    'MILLRACE_VERB',
+    'onRejectedRcpt gives no verdict: the MTA has refused the recipient',
+  );
 }

@@ -1,7 +1,7 @@
 import { MillraceError } from '../base/errors.ts';
 import { blankLineBehind } from './blank-line.ts';
 import { drained } from './drained.ts';
-import type { Connection, EnvelopeAddress, Macros } from './envelope.ts';
+import type { Connection, EnvelopeAddress, Macros, RejectedRecipient } from './envelope.ts';
 import { HeaderList } from './headers/header-list.ts';
 import { HeaderSplitter } from './header-splitter.ts';
 import type { Limits } from './limits.ts';
@@ -15,6 +15,8 @@ import type { Spool } from './spool/index.ts';
 export interface ProcessOptions {
   readonly sender?: EnvelopeAddress;
   readonly recipients?: readonly EnvelopeAddress[];
+  /** Recipients that the MTA has refused by itself. */
+  readonly rejected?: readonly RejectedRecipient[];
   readonly connection?: Omit<Connection, 'data'>;
   readonly macros?: Macros;
   /** Where held parts and bodies wait. */
@@ -113,6 +115,7 @@ async function beginMessage(
 ): Promise<HeaderList> {
   await run.mail(options.sender ?? { address: '', parameters: [] });
   for (const recipient of options.recipients ?? []) await run.rcpt(recipient);
+  for (const recipient of options.rejected ?? []) await run.rejectedRcpt(recipient);
   await run.data();
   const headers = HeaderList.parse(splitter.header?.block ?? splitter.end().block);
   run.headers(headers);

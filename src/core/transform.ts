@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { MillraceError } from '../base/errors.ts';
-import type { EnvelopeAddress } from './envelope.ts';
+import type { EnvelopeAddress, RejectedRecipient } from './envelope.ts';
+import { macroProblem, type MacroNeeds } from './macro-needs.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import type { Message } from './message.ts';
 import type { Part } from './mime/part.ts';
@@ -40,6 +41,12 @@ export interface TransformDefinition<S = unknown> {
    * nothing, and a verdict of `onEnvelope` is given at the end of the message. Default false.
    */
   readonly eager?: boolean;
+  /**
+   * Macros that the hooks look at, by the stage from which on they are needed: `{ connect: ['client_addr'] }`. The MTA is
+   * asked for them beside what it sends by default, where it can be asked (Postfix and Sendmail of today). What a
+   * `when` looks at is asked for in any case.
+   */
+  readonly macros?: MacroNeeds;
 
   /** A client has connected (once a connection; `msg.envelope` is empty). A reject or tempfail ends the connection. */
   onConnect?(msg: Message<S>): MaybePromise<Answer>;
@@ -49,6 +56,12 @@ export interface TransformDefinition<S = unknown> {
   onMail?(sender: EnvelopeAddress, msg: Message<S>): MaybePromise<Answer>;
   /** RCPT TO; a reject or tempfail refuses this recipient only. */
   onRcpt?(recipient: EnvelopeAddress, msg: Message<S>): MaybePromise<Answer>;
+  /**
+   * RCPT TO for a recipient that the MTA has refused by itself, where it tells of such: all of them but those with a syntax error
+   * (Postfix), or local users that do not exist (Sendmail). It is not among the recipients of the message, and nothing
+   * that is answered can change that, so there is no verdict here; one of `onData` can say what such a message deserves.
+   */
+  onRejectedRcpt?(recipient: RejectedRecipient, msg: Message<S>): MaybePromise<void>;
   /** DATA: the envelope is complete. */
   onData?(msg: Message<S>): MaybePromise<Answer>;
   /** Envelope and headers are there, the body is not. `'skip'`: this transform leaves the message alone. */
@@ -79,6 +92,7 @@ const HOOKS = [
   'onHelo',
   'onMail',
   'onRcpt',
+  'onRejectedRcpt',
   'onData',
   'onEnvelope',
   'onMessage',
@@ -86,7 +100,7 @@ const HOOKS = [
   'fromStream',
   'onEnd',
 ] as const;
-const KEYS = new Set<string>(['name', 'state', 'when', 'onError', 'edits', 'eager', ...HOOKS]);
+const KEYS = new Set<string>(['name', 'state', 'when', 'onError', 'edits', 'eager', 'macros', ...HOOKS]);
 const EDITS = new Set<string>([
   'body',
   'headers',
@@ -116,6 +130,8 @@ export function defineTransform<S = undefined>(definition: TransformDefinition<S
     if (!EDITS.has(edit)) wrong(`unknown edit ${JSON.stringify(edit)}`);
   if (definition.eager !== undefined && typeof definition.eager !== 'boolean')
     wrong('eager must be true or false');
+  const problem = definition.macros === undefined ? undefined : macroProblem(definition.macros);
+  if (problem !== undefined) wrong(problem);
   if (definition.onError !== undefined && !['tempfail', 'accept', 'reject'].includes(definition.onError)) {
     wrong(`onError must be tempfail, accept or reject, not ${JSON.stringify(definition.onError)}`);
   }

@@ -1,6 +1,8 @@
 import type { AddressCommand, Command } from './commands.ts';
 import { COMMAND, MAX_BODY_CHUNK } from './codes.ts';
+import type { MacroStage } from './codes.ts';
 import { joinMacros } from './macros.ts';
+import type { MacroLists } from './replies.ts';
 
 /** An MTA whose habits are imitated. */
 export type Mta = 'postfix' | 'sendmail' | 'stalwart';
@@ -50,6 +52,45 @@ const MACRO_LETTERS: Partial<Record<Command['type'], string>> = {
 
 function letterOf(code: number): string {
   return String.fromCharCode(code);
+}
+
+const STAGE_LETTERS: Readonly<Record<MacroStage, string>> = {
+  connect: 'C',
+  helo: 'H',
+  mail: 'M',
+  rcpt: 'R',
+  data: 'T',
+  endOfHeaders: 'N',
+  endOfMessage: 'E',
+};
+
+/**
+ * What an MTA that would send `macros` sends to a filter that has asked for `lists` (SETSYMLIST): at a stage with a list
+ * those of its names that have a value there or at a stage before it, elsewhere what it would have sent anyway.
+ *
+ * QUIRK(postfix): an empty list means its own.
+ * QUIRK(sendmail): an empty list means none; the one for end-of-message counts only beside one for end-of-headers.
+ * QUIRK(stalwart): lists are not read.
+ */
+export function askedMacros(macros: StageMacros, lists: MacroLists | undefined, mta: Mta): StageMacros {
+  if (lists === undefined || mta === 'stalwart') return macros;
+  const asked: Record<string, ReadonlyArray<readonly [string, string]>> = { ...macros };
+  const values = new Map<string, readonly [string, string]>();
+  for (const [stage, letter] of Object.entries(STAGE_LETTERS) as [MacroStage, string][]) {
+    for (const macro of macros[letter] ?? []) values.set(bare(macro[0]), macro);
+    const names = lists[stage];
+    if (names === undefined || (mta === 'postfix' && names.length === 0)) continue;
+    if (mta === 'sendmail' && stage === 'endOfMessage' && lists.endOfHeaders === undefined) continue;
+    asked[letter] = names.flatMap((name) => {
+      const macro = values.get(bare(name));
+      return macro === undefined ? [] : [macro];
+    });
+  }
+  return asked;
+}
+
+function bare(name: string): string {
+  return name.replace(/^\{(.*)\}$/, '$1');
 }
 
 /** The header fields that a filter is shown, as commands. Without HDR_LEADSPC the MTA eats one space (no tab) after the colon. */

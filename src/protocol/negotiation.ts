@@ -58,6 +58,8 @@ export interface Agreement {
   readonly canSkip: boolean;
   /** Whether header values are verbatim in both directions (HDR_LEADSPC); if not, the MTA eats one space and adds it again. */
   readonly leadingSpace: boolean;
+  /** Whether recipients come that the MTA itself has refused (RCPT_REJ); the macro `{rcpt_mailer}` is `error` then. */
+  readonly rejectedRecipients: boolean;
   /** Largest payload that the MTA has said it will send, in bytes: 65535, or what MDS allows. Headers only: bodies stay at 65535. */
   readonly maxData: number;
   /** Macro lists in the reply; undefined when the MTA does not take any. */
@@ -131,6 +133,7 @@ export function negotiate(offer: Offer, wishes: Wishes): NegotiationResult {
       stages,
       canSkip: (protocol & PROTOCOL.SKIP) !== 0 && stages.body.takesReply,
       leadingSpace: (protocol & PROTOCOL.HDR_LEADSPC) !== 0,
+      rejectedRecipients: (protocol & PROTOCOL.RCPT_REJ) !== 0,
       maxData: maxDataBytes(protocol),
       macros,
       isStalwart,

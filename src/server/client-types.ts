@@ -36,6 +36,16 @@ export interface MilterClientOptions {
   readonly spool?: SpoolStore;
 }
 
+/** A recipient that the MTA refuses by itself. */
+export interface RejectedByMta {
+  /** Without brackets. */
+  readonly address: string;
+  /** Enhanced status of the refusal; default 5.1.1. */
+  readonly status?: string;
+  /** Why; default `User unknown`. */
+  readonly reason?: string;
+}
+
 /** A message to send. */
 export interface OutgoingMessage {
   /** The message; LF line ends become CR LF. */
@@ -44,6 +54,11 @@ export interface OutgoingMessage {
   readonly from?: string;
   /** Recipients without brackets. Default `recipient@example.org`. */
   readonly rcpt?: readonly string[];
+  /**
+   * Recipients that the MTA refuses by itself, without brackets. A filter that has asked for such is told of them behind the others, in the
+   * way of Postfix or, with `mta: 'sendmail'`, of Sendmail, which does not say why.
+   */
+  readonly rejected?: readonly RejectedByMta[];
   /** ESMTP parameters of MAIL. */
   readonly parameters?: readonly string[];
   /** Macros for this message, as in {@link MilterClientOptions}. */

@@ -13,6 +13,7 @@ import type { HeaderHabits } from './header-commands.ts';
 import { logError, logFailures, logMessage } from './log-lines.ts';
 import type { Logger } from './logger.ts';
 import { planModifications, writeOutcome } from './outcome-writer.ts';
+import { refusalOf } from './rejected-recipient.ts';
 import type { Deadlines } from './server-options.ts';
 import type { SocketPort } from './socket-port.ts';
 import { verdictReply } from './verdict-reply.ts';
@@ -71,8 +72,14 @@ export class MessageExchange {
 
   rcpt(command: AddressCommand): void {
     this.#guard(() => {
+      const recipient = envelopeAddress(command.address, command.args);
+      const { agreement, macros } = this.#host.session;
+      const refusal = agreement!.rejectedRecipients ? refusalOf(macros) : undefined;
+      // QUIRK(sendmail): DISCARD would throw the message away here; in both MTAs ACCEPT would be about the message.
+      if (refusal !== undefined)
+        return this.#answer(this.#run.rejectedRcpt({ ...recipient, ...refusal }), 'recipient');
       this.#recipients.push(command.address);
-      this.#answer(this.#run.rcpt(envelopeAddress(command.address, command.args)), 'recipient');
+      this.#answer(this.#run.rcpt(recipient), 'recipient');
     });
   }
 

@@ -11,6 +11,7 @@ import type { StageMacros } from '../protocol/mta.ts';
 import type { NegotiateReply, VerdictReply } from '../protocol/replies.ts';
 import { parseSmtpReply } from '../protocol/smtp-reply.ts';
 import { textToBytes } from '../protocol/wire-strings.ts';
+import { ClientMacros } from './client-macros.ts';
 import type { MilterClientOptions, OutgoingMessage, RefusedRecipient, SendResult } from './client-types.ts';
 import { EmlSource } from './eml-source.ts';
 import { openSocket } from './open-socket.ts';
@@ -35,6 +36,7 @@ export class MilterClient {
   readonly #options: MilterClientOptions;
   readonly #spools: SpoolStore;
   readonly #timeout: number;
+  readonly #macros: ClientMacros;
   #messages = 0;
   #progress = 0;
   #newBody: Spool | undefined;
@@ -45,6 +47,7 @@ export class MilterClient {
 
   private constructor(socket: Socket, options: MilterClientOptions) {
     this.#options = options;
+    this.#macros = new ClientMacros(options);
     this.#timeout = options.timeout ?? DEFAULT_TIMEOUT;
     this.#spools = options.spool ?? new SpoolStore();
     this.#port = new SocketPort(
@@ -62,7 +65,10 @@ export class MilterClient {
     this.#protocol = new Client(
       {
         write: (bytes) => this.#port.write(bytes),
-        negotiated: () => this.#settled(undefined),
+        negotiated: (reply) => {
+          this.#macros.lists = reply.macros;
+          this.#settled(undefined);
+        },
         verdict: (_stage, verdict) => this.#settled(verdict),
         modification: () => undefined,
         bodyPacket: () => void (this.#newBody ??= this.#spools.open()),
@@ -181,18 +187,25 @@ export class MilterClient {
   /** Send everything that the filter wants; the stage of the last answer. */
   async #play(message: OutgoingMessage, source: EmlSource, refused: RefusedRecipient[]): Promise<string> {
     const { from = 'sender@example.com', rcpt = ['recipient@example.org'], parameters = [] } = message;
-    const macros = this.#macros(message, from, rcpt[0] ?? '');
+    const told = [message, from, this.#messages] as const;
+    const macros = this.#macros.message(...told);
     const protocol = this.#protocol;
     const isEarly = (): boolean => (protocol.connectionVerdict ?? protocol.messageVerdict) !== undefined;
     if (protocol.connectionVerdict !== undefined) return 'connect';
     await this.#command({ type: 'mail', address: path(from), args: parameters.map(textToBytes) }, macros);
     if (isEarly()) return 'mail';
     for (const address of rcpt) {
-      const verdict = await this.#command({ type: 'rcpt', address: path(address), args: [] }, macros);
+      const verdict = await this.#recipient(address, this.#macros.recipient(...told, address));
       if (isEarly()) return 'rcpt';
       if (verdict === undefined || verdict.type === 'continue') continue;
       const reply = smtpReply(verdict);
       refused.push({ address, verdict: verdict.type, ...(reply === undefined ? {} : { reply }) });
+    }
+    if ((this.negotiated.protocol & PROTOCOL.RCPT_REJ) !== 0) {
+      for (const rejected of message.rejected ?? []) {
+        await this.#recipient(rejected.address, this.#macros.rejected(...told, rejected));
+        if (isEarly()) return 'rcpt';
+      }
     }
     if (refused.length === rcpt.length) return 'rcpt';
     await this.#command({ type: 'data' }, macros);
@@ -207,6 +220,10 @@ export class MilterClient {
     if (isEarly()) return 'body';
     await this.#command({ type: 'endOfMessage', data: Buffer.alloc(0) }, macros);
     return 'endOfMessage';
+  }
+
+  #recipient(address: string, macros: StageMacros): Promise<VerdictReply | undefined> {
+    return this.#command({ type: 'rcpt', address: path(address), args: [] }, macros);
   }
 
   async #sendBody(source: EmlSource, macros: StageMacros, isEarly: () => boolean): Promise<void> {
@@ -228,32 +245,6 @@ export class MilterClient {
     if (filled > 0) await flush();
   }
 
-  #macros(message: OutgoingMessage, from: string, rcpt: string): StageMacros {
-    const id: [string, string] = ['i', `MILLRACE${this.#messages}`];
-    return {
-      ...this.#connectionMacros(),
-      M: [['{mail_addr}', textToBytes(from)]],
-      R: [['{rcpt_addr}', textToBytes(rcpt)]],
-      T: [id],
-      N: [id],
-      E: [id],
-      ...this.#options.macros,
-      ...message.macros,
-    };
-  }
-
-  #connectionMacros(): StageMacros {
-    const isSendmail = this.#options.mta === 'sendmail';
-    return {
-      C: [
-        ['j', 'mx.example.org'],
-        ['{daemon_name}', 'mx.example.org'],
-        ...(isSendmail ? [['{if_name}', 'mx.example.org'] as const] : [['v', 'Postfix 3.7'] as const]),
-      ],
-      ...this.#options.macros,
-    };
-  }
-
   // ---- one command
 
   #negotiate(): Promise<VerdictReply | undefined> {
@@ -261,7 +252,7 @@ export class MilterClient {
   }
 
   /** Send a command with its macros; its verdict, or undefined when none is due. */
-  async #command(command: Command, macros = this.#connectionMacros()): Promise<VerdictReply | undefined> {
+  async #command(command: Command, macros = this.#macros.connection()): Promise<VerdictReply | undefined> {
     if (this.#failure !== undefined) throw this.#failure;
     this.#port.hold();
     let isWaiting = false;

@@ -3,6 +3,7 @@ import type { Interest } from '../core/interest.ts';
 import { ACTION } from '../protocol/codes.ts';
 import { DEFAULT_MAX_PACKET } from '../protocol/frame-decoder.ts';
 import type { StageInterest, Wishes } from '../protocol/negotiation.ts';
+import { macroLists } from './macro-lists.ts';
 
 /** Action bits of an edit: what must be granted, and what is used when it is. */
 const ACTIONS: Readonly<Record<EditKind, { required: number; optional: number }>> = {
@@ -25,6 +26,7 @@ const LARGE_PACKET = 1024 * 1024;
  * be sent. Body chunks are answered (SKIP, an early verdict) unless everybody always consumes the whole body. Header
  * values are asked for verbatim, because that keeps a field without a blank after its colon apart from one with it. Packets
  * of up to 1 MiB are welcome, for large headers, if that is not more than `maxPacket` bytes.
+ * @throws MillraceError `MILLRACE_DEFINITION` for more macros than an MTA takes.
  */
 export function wishesOf(interest: Interest, maxPacket = DEFAULT_MAX_PACKET): Wishes {
   let requiredActions = 0;
@@ -35,6 +37,7 @@ export function wishesOf(interest: Interest, maxPacket = DEFAULT_MAX_PACKET): Wi
   }
   const envelope = (hasHook: boolean): StageInterest =>
     hasHook ? 'answer' : interest.envelope ? 'observe' : 'none';
+  const macros = macroLists(interest.macros);
   return {
     requiredActions,
     optionalActions,
@@ -49,6 +52,8 @@ export function wishesOf(interest: Interest, maxPacket = DEFAULT_MAX_PACKET): Wi
       body: bodyInterest(interest),
     },
     leadingSpace: true,
+    rejectedRecipients: interest.rejectedRecipients,
+    ...(macros === undefined ? {} : { macros }),
     skip: interest.body && !interest.wholeBody,
     maxData: interest.headers && maxPacket >= LARGE_PACKET ? '1M' : 'default',
   };

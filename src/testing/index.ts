@@ -6,6 +6,7 @@ export {
   type MilterClientOptions,
   type OutgoingMessage,
   type RefusedRecipient,
+  type RejectedByMta,
   type SendResult,
 } from './milter-client.ts';
 export { runFilter, type RunFilterOptions, type RunFilterResult } from './run-filter.ts';

@@ -3,6 +3,7 @@ export type {
   MilterClientOptions,
   OutgoingMessage,
   RefusedRecipient,
+  RejectedByMta,
   SendResult,
 } from '../server/client-types.ts';
 export type { EmlInput } from '../server/eml-source.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parsePath } from '../base/address.ts';
-import type { EnvelopeAddress } from '../core/envelope.ts';
+import type { EnvelopeAddress, RejectedRecipient } from '../core/envelope.ts';
 import type { Connection, Failure, Filter, Macros, Outcome } from '../core/index.ts';
 
 /** A message, and how it is played through a filter. */
@@ -11,6 +11,8 @@ export interface RunFilterOptions {
   readonly from?: string;
   /** Envelope recipients. */
   readonly to?: string | readonly string[];
+  /** Recipients that the MTA has refused by itself: an address, or one with the reason. */
+  readonly rejected?: ReadonlyArray<string | RejectedRecipient>;
   readonly connection?: Omit<Connection, 'data'>;
   readonly macros?: Macros;
   /** Bytes that the filter gets at once; 65535 as from an MTA when left out. */
@@ -43,6 +45,9 @@ export async function runFilter(filter: Filter, options: RunFilterOptions): Prom
   const processed = await filter.process(inChunks(eml), {
     sender: address(from),
     recipients: recipients.map(address),
+    rejected: (options.rejected ?? []).map((recipient) =>
+      typeof recipient === 'string' ? address(recipient) : recipient,
+    ),
     chunkSize,
     ...(options.connection === undefined ? {} : { connection: options.connection }),
     ...(options.macros === undefined ? {} : { macros: options.macros }),

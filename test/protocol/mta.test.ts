@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../src/protocol/commands.ts';
-import { bodyCommands, headerCommands, messageCommands, withMacros } from '../../src/protocol/mta.ts';
+import {
+  askedMacros,
+  bodyCommands,
+  headerCommands,
+  messageCommands,
+  withMacros,
+} from '../../src/protocol/mta.ts';
 import type { MessageHabits, MtaMessage } from '../../src/protocol/mta.ts';
 
 const message: MtaMessage = {
@@ -78,4 +84,44 @@ it('cuts a body into chunks of 65535 bytes', () => {
   );
   expect(sizes).toEqual([65535, 65535, 1]);
   expect(bodyCommands(Buffer.alloc(0))).toEqual([]);
+});
+
+describe('askedMacros', () => {
+  const macros = {
+    C: [
+      ['j', 'mx'],
+      ['{client_addr}', '1'],
+    ],
+    M: [['i', 'Q']],
+    N: [['i', 'Q']],
+    E: [['{msg_id}', '<1>']],
+  } as const;
+
+  it.each(['postfix', 'sendmail'] as const)('sends what is asked for and has a value, like %s', (mta) => {
+    const lists = { mail: ['{client_addr}', '{unknown}', '{msg_id}', 'j'] };
+    expect(askedMacros(macros, lists, mta)).toEqual({
+      ...macros,
+      M: [
+        ['{client_addr}', '1'],
+        ['j', 'mx'],
+      ],
+    });
+    expect(askedMacros(macros, undefined, mta)).toBe(macros);
+  });
+
+  it('QUIRK(postfix): an empty list means its own; QUIRK(sendmail): none', () => {
+    expect(askedMacros(macros, { mail: [] }, 'postfix')).toEqual(macros);
+    expect(askedMacros(macros, { mail: [] }, 'sendmail')).toEqual({ ...macros, M: [] });
+  });
+
+  it('QUIRK(sendmail): a list for end-of-message counts only beside one for end-of-headers', () => {
+    const lists = { endOfMessage: ['j'] };
+    expect(askedMacros(macros, lists, 'postfix')['E']).toEqual([['j', 'mx']]);
+    expect(askedMacros(macros, lists, 'sendmail')['E']).toEqual(macros.E);
+    expect(askedMacros(macros, { ...lists, endOfHeaders: ['i'] }, 'sendmail')['E']).toEqual([['j', 'mx']]);
+  });
+
+  it('QUIRK(stalwart): lists are not read', () => {
+    expect(askedMacros(macros, { mail: ['j'] }, 'stalwart')).toBe(macros);
+  });
 });

@@ -9,6 +9,7 @@ const NOTHING: Interest = {
   helo: false,
   mail: false,
   rcpt: false,
+  rejectedRecipients: false,
   data: false,
   envelope: false,
   headers: false,
@@ -17,6 +18,7 @@ const NOTHING: Interest = {
   wholeBody: false,
   eager: false,
   edits: new Set(),
+  macros: {},
 };
 
 describe('wishesOf', () => {
@@ -61,6 +63,33 @@ describe('wishesOf', () => {
     expect(wishesOf({ ...NOTHING, headers: true }).maxData).toBe('1M');
     expect(wishesOf({ ...NOTHING, headers: true }, 1_000_000).maxData).toBe('default');
     expect(wishesOf(NOTHING).maxData).toBe('default');
+  });
+
+  it('wants recipients that the MTA refuses where somebody does', () => {
+    expect(wishesOf(NOTHING).rejectedRecipients).toBe(false);
+    expect(wishesOf({ ...NOTHING, rejectedRecipients: true }).rejectedRecipients).toBe(true);
+  });
+
+  it('leaves the macros to the MTA unless some are needed', () => {
+    expect(wishesOf(NOTHING).macros).toBeUndefined();
+    expect(wishesOf({ ...NOTHING, macros: { mail: [] } }).macros).toBeUndefined();
+  });
+
+  it('asks for macros beside those that the MTAs send by default, long names in braces', () => {
+    expect(wishesOf({ ...NOTHING, macros: { data: ['j', 'client_addr', 'i'] } }).macros).toEqual({
+      data: ['i', 'j', '{client_addr}'],
+    });
+    // What tells one MTA from the other is among them.
+    const { connect } = wishesOf({ ...NOTHING, macros: { connect: ['client_ptr'] } }).macros!;
+    expect(connect).toEqual(expect.arrayContaining(['v', '{if_name}', '{client_ptr}']));
+  });
+
+  it('QUIRK(sendmail): asks for at most 50 macros at a stage', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, n) => `x${n}`);
+    expect(wishesOf({ ...NOTHING, macros: { data: many(49) } }).macros!.data).toHaveLength(50);
+    expect(() => wishesOf({ ...NOTHING, macros: { data: many(50) } })).toThrow(
+      '51 macros are asked for at data',
+    );
   });
 
   it.each<[EditKind, number, number]>([

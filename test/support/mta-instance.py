@@ -18,6 +18,12 @@ from common import Scratch, Sink  # noqa: E402
 from mta_postfix import Postfix  # noqa: E402
 from mta_sendmail import Sendmail  # noqa: E402
 
+# Local users, of whom Sendmail refuses those that do not exist; without aliases, which would need a database.
+LOCAL_USERS = """\
+MODIFY_MAILER_FLAGS(`LOCAL', `-A')dnl
+MAILER(`local')dnl
+"""
+
 
 def answer(mta, sink, question):
     if 'find' in question:
@@ -35,7 +41,10 @@ def main():
     kind, listeners = sys.argv[2], json.loads(sys.argv[3])
     scratch = Scratch('millrace-mta-')
     sink = Sink(scratch.path('sink'))
-    mta = (Postfix if kind == 'postfix' else Sendmail)(scratch, sink.port, listeners)
+    if kind == 'postfix':
+        mta = Postfix(scratch, sink.port, listeners)
+    else:
+        mta = Sendmail(scratch, sink.port, listeners, LOCAL_USERS)
     try:
         mta.start()
         print(json.dumps({'ports': mta.ports}), flush=True)

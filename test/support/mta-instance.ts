@@ -28,7 +28,7 @@ export interface MtaListener {
 /** A message to send; what is left out is one of the test's own. */
 export interface Mail {
   readonly bytes?: Buffer;
-  /** Parts in front of the `@` of the recipients. */
+  /** Parts in front of the `@` of the recipients, or whole addresses. */
   readonly to?: readonly string[];
   readonly sender?: string;
   readonly parameters?: string;
@@ -131,7 +131,10 @@ export class Mta {
   /** A message with addresses that tell it from all others. */
   message({ bytes = MESSAGE, to = ['rcpt'], sender = 'sender', ...more }: Mail = {}) {
     const tag = `m${this.#sent++}`;
-    const recipients = to.map((name) => `${name}+${tag}@sink.test`);
+    const recipients = to.map((name) => {
+      const [local, domain = 'sink.test'] = name.split('@');
+      return `${local}+${tag}@${domain}`;
+    });
     return { tag, message: { from: `${sender}+${tag}@src.test`, recipients, bytes, ...more } };
   }
 
@@ -222,8 +225,20 @@ function milterAddress(milter: ListenAddress | string | undefined): string {
   return postfixAddress(typeof milter === 'string' ? milter : formatAddress(milter));
 }
 
+/** Recipients that Postfix refuses by itself. Sendmail refuses local users that do not exist (in mx.test). */
+const POSTFIX_REFUSES = {
+  recipient_delimiter: '+',
+  smtpd_recipient_restrictions:
+    'check_recipient_access inline:{{no-such-user@ = 550 5.1.1 no such user here}, {mailbox-busy@ = 450 4.2.0 mailbox is busy}}, permit_mynetworks, reject',
+};
+
 function postfixSettings({ milter, onFailure = 'tempfail', settings }: MtaListener) {
-  return { smtpd_milters: milterAddress(milter), milter_default_action: onFailure, ...settings };
+  return {
+    smtpd_milters: milterAddress(milter),
+    milter_default_action: onFailure,
+    ...POSTFIX_REFUSES,
+    ...settings,
+  };
 }
 
 /** The timeouts are Sendmail's defaults: 10 s for each packet in either direction. */

@@ -1,4 +1,4 @@
-import { DEFAULT_OFFER, actionNames, negotiate, protocolNames } from '../../protocol/index.ts';
+import { DEFAULT_OFFER, negotiate } from '../../protocol/index.ts';
 import { editsOf } from '../../core/index.ts';
 import type { AnyTransform, When } from '../../core/index.ts';
 import { formatAddress, wishesOf } from '../../server/index.ts';
@@ -9,6 +9,7 @@ import type { Config } from '../config/config.ts';
 import { DEFAULT_CONFIG } from '../config/default-config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { formatDuration } from '../config/units.ts';
+import { negotiationLines } from '../negotiation-lines.ts';
 import { postfixLines, sendmailLines } from '../mta-settings.ts';
 
 /** `millrace check`: validate a configuration, and say what it means. */
@@ -58,7 +59,7 @@ function describeConfig(config: Config): string[] {
       `  ${index + 1}. ${describeTransform(transform)}`,
     ]),
     '',
-    ...negotiationLines(config),
+    ...describeNegotiation(config),
     '',
     ...mtaLines(config),
   ];
@@ -89,15 +90,13 @@ function describeWhen(when: When): string {
 }
 
 /** The flags that this filter answers to the offer of a Postfix or Sendmail of today. */
-function negotiationLines({ filter }: Pick<Config, 'filter'>): string[] {
+function describeNegotiation({ filter }: Pick<Config, 'filter'>): string[] {
   const result = negotiate(DEFAULT_OFFER, wishesOf(filter.interest));
   // With everything on offer there is nothing to disagree about.
   if (!result.ok) throw new Error(result.error);
-  const { version, actions, protocol } = result.agreement;
   return [
-    `negotiated with Postfix and Sendmail (milter version ${version}):`,
-    `  actions:  ${actionNames(actions).join(' ') || 'none'}`,
-    `  protocol: ${protocolNames(protocol).join(' ') || 'none'}`,
+    `negotiated with Postfix and Sendmail (milter version ${result.agreement.version}):`,
+    ...negotiationLines(result.agreement),
   ];
 }
 

@@ -1,8 +1,8 @@
-import { actionNames, protocolNames } from '../../protocol/index.ts';
 import { MilterClient, parseAddress } from '../../server/index.ts';
 import { print } from '../command.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../command-io.ts';
+import { negotiationLines } from '../negotiation-lines.ts';
 
 /** A health check must not wait longer; a milter answers at once. Milliseconds. */
 const TIMEOUT = 10_000;
@@ -21,12 +21,7 @@ export const probeCommand: Command = {
   async run(args, io) {
     const [address] = args.operands;
     const reply = await MilterClient.probe(parseAddress(address), { timeout: TIMEOUT });
-    print(
-      io.stdout,
-      `${address}: a milter, version ${reply.version}`,
-      `  actions:  ${actionNames(reply.actions).join(' ') || 'none'}`,
-      `  protocol: ${protocolNames(reply.protocol).join(' ') || 'none'}`,
-    );
+    print(io.stdout, `${address}: a milter, version ${reply.version}`, ...negotiationLines(reply));
     return ExitStatus.done;
   },
 };
