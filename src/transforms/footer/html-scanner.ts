@@ -1,3 +1,5 @@
+import { endsName, TagAttributes } from './tag-attributes.ts';
+
 /** An end tag before which a footer can stand. */
 export type EndTag = 'body' | 'html';
 
@@ -15,29 +17,27 @@ const RAW_TEXT = new Set([
 ]);
 /** Longer than every name that is looked for. */
 const NAME_MAX = 16;
+/** 1 for every first letter and length that a name has which is looked for: most tags have another. */
+const LOOKED_FOR = new Uint8Array(NAME_MAX << 8);
+for (const name of [...RAW_TEXT, 'body', 'html']) LOOKED_FOR[(name.length << 8) | name.charCodeAt(0)] = 1;
 
 const TEXT = 0;
 const TAG_OPEN = 1; // behind "<"
 const END_TAG_OPEN = 2; // behind "</"
 const TAG_NAME = 3;
-const BEFORE_NAME = 4; // of an attribute
-const NAME = 5;
-const AFTER_NAME = 6;
-const BEFORE_VALUE = 7;
-const UNQUOTED = 8;
-const QUOTED = 9;
-const MARKUP = 10; // behind "<!"
-const MARKUP_DASH = 11; // behind "<!-"
-const COMMENT_START = 12; // behind "<!--"
-const COMMENT_START_DASH = 13;
-const COMMENT = 14;
-const COMMENT_DASH = 15;
-const COMMENT_END = 16; // behind "--"
-const COMMENT_BANG = 17; // behind "--!"
-const BOGUS_COMMENT = 18; // "<!doctype", "<![if", "<?xml": up to ">"
-const RAW = 19;
-const RAW_TAG_OPEN = 20;
-const RAW_END_TAG = 21;
+const ATTRIBUTES = 4;
+const MARKUP = 5; // behind "<!"
+const MARKUP_DASH = 6; // behind "<!-"
+const COMMENT_START = 7; // behind "<!--"
+const COMMENT_START_DASH = 8;
+const COMMENT = 9;
+const COMMENT_DASH = 10;
+const COMMENT_END = 11; // behind "--"
+const COMMENT_BANG = 12; // behind "--!"
+const BOGUS_COMMENT = 13; // "<!doctype", "<![if", "<?xml": up to ">"
+const RAW = 14;
+const RAW_TAG_OPEN = 15;
+const RAW_END_TAG = 16;
 
 const LT = 0x3c;
 const GT = 0x3e;
@@ -59,8 +59,7 @@ export class HtmlScanner {
   #tagAt = 0;
   #closing = false;
   #name = '';
-  /** The quote of an attribute value. */
-  #quote = 0;
+  readonly #attributes = new TagAttributes();
   /** The raw text element that is open. */
   #raw = '';
 
@@ -79,13 +78,24 @@ export class HtmlScanner {
   scan(chunk: Buffer, found: (tag: EndTag, at: number) => void): void {
     let at = 0;
     while (at < chunk.length) {
+      if (this.#state === TAG_NAME) {
+        at = this.#tagName(chunk, at, found);
+        continue;
+      }
+      if (this.#state === ATTRIBUTES) {
+        const end = this.#attributes.end(chunk, at);
+        if (end < 0) break;
+        this.#leaveTag();
+        at = end + 1;
+        continue;
+      }
       const skipTo = this.#interesting();
       if (skipTo !== 0 && chunk[at] !== skipTo) {
         at = chunk.indexOf(skipTo, at);
         if (at < 0) break;
       }
       // A step that does not take the byte leaves it to the state that it has moved to.
-      if (this.#step(chunk[at], this.#offset + at, found)) at++;
+      if (this.#step(chunk[at], this.#offset + at)) at++;
     }
     this.#offset += chunk.length;
   }
@@ -100,14 +110,26 @@ export class HtmlScanner {
         return DASH;
       case BOGUS_COMMENT:
         return GT;
-      case QUOTED:
-        return this.#quote;
       default:
         return 0;
     }
   }
 
-  #step(byte: number, at: number, found: (tag: EndTag, at: number) => void): boolean {
+  /** Take the name of a tag, or what of it is in this chunk; where that ends. */
+  #tagName(chunk: Buffer, from: number, found: (tag: EndTag, at: number) => void): number {
+    let end = from;
+    while (end < chunk.length && !endsName(chunk[end])) end++;
+    const isOther =
+      this.#name === '' && end < chunk.length && LOOKED_FOR[((end - from) << 8) | (chunk[from] | 0x20)] !== 1;
+    if (!isOther) this.#collect(chunk, from, end);
+    if (end === chunk.length) return end;
+    if (this.#closing && (this.#name === 'body' || this.#name === 'html')) found(this.#name, this.#tagAt);
+    this.#attributes.begin();
+    this.#state = ATTRIBUTES;
+    return end;
+  }
+
+  #step(byte: number, at: number): boolean {
     switch (this.#state) {
       case TEXT:
         this.#tagAt = at;
@@ -122,10 +144,6 @@ export class HtmlScanner {
       case END_TAG_OPEN:
         if (byte === GT) return this.#to(TEXT);
         return this.#leave(isLetter(byte) ? TAG_NAME : BOGUS_COMMENT);
-      case TAG_NAME:
-        if (!endsName(byte)) return this.#collect(byte);
-        if (this.#closing && (this.#name === 'body' || this.#name === 'html')) found(this.#name, this.#tagAt);
-        return this.#leave(BEFORE_NAME);
       case MARKUP:
         return byte === DASH ? this.#to(MARKUP_DASH) : this.#leave(BOGUS_COMMENT);
       case MARKUP_DASH:
@@ -155,49 +173,29 @@ export class HtmlScanner {
       case RAW_TAG_OPEN:
         return byte === SLASH ? this.#to(RAW_END_TAG) : this.#leave(RAW);
       case RAW_END_TAG:
-        if (isLetter(byte)) return this.#collect(byte);
+        if (isLetter(byte)) {
+          if (this.#name.length < NAME_MAX) this.#name += String.fromCharCode(byte | 0x20);
+          return true;
+        }
         if (this.#name !== this.#raw || !endsName(byte)) return this.#leave(RAW);
         this.#closing = true;
-        return this.#leave(BEFORE_NAME);
+        this.#attributes.begin();
+        return this.#leave(ATTRIBUTES);
       default:
-        return this.#attribute(byte);
+        throw new RangeError(`no step in state ${this.#state}`);
     }
   }
 
-  /** Behind the name of a tag: a quote means something only at the beginning of a value. */
-  #attribute(byte: number): boolean {
-    if (byte === GT && this.#state !== QUOTED) return this.#endTag();
-    switch (this.#state) {
-      case BEFORE_NAME:
-        return isBlank(byte) || byte === SLASH ? true : this.#to(NAME);
-      case NAME:
-        if (byte === 0x3d) return this.#to(BEFORE_VALUE);
-        if (byte === SLASH) return this.#to(BEFORE_NAME);
-        return isBlank(byte) ? this.#to(AFTER_NAME) : true;
-      case AFTER_NAME:
-        if (isBlank(byte)) return true;
-        if (byte === 0x3d) return this.#to(BEFORE_VALUE);
-        return this.#leave(BEFORE_NAME);
-      case BEFORE_VALUE:
-        if (isBlank(byte)) return true;
-        this.#quote = byte;
-        return this.#to(byte === 0x22 || byte === 0x27 ? QUOTED : UNQUOTED);
-      case UNQUOTED:
-        return isBlank(byte) ? this.#to(BEFORE_NAME) : true;
-      default: // the closing quote
-        return this.#to(BEFORE_NAME);
-    }
+  /** Where a tag has ended, text goes on, or what is not read as markup. */
+  #leaveTag(): void {
+    const isRaw = !this.#closing && RAW_TEXT.has(this.#name);
+    if (isRaw) this.#raw = this.#name;
+    this.#state = isRaw ? RAW : TEXT;
   }
 
-  #endTag(): boolean {
-    if (this.#closing || !RAW_TEXT.has(this.#name)) return this.#to(TEXT);
-    this.#raw = this.#name;
-    return this.#to(RAW);
-  }
-
-  #collect(byte: number): true {
-    if (this.#name.length < NAME_MAX) this.#name += String.fromCharCode(byte | 0x20);
-    return true;
+  #collect(chunk: Buffer, from: number, to: number): void {
+    if (this.#name.length >= NAME_MAX) return;
+    this.#name += chunk.toString('latin1', from, Math.min(to, from + NAME_MAX)).toLowerCase();
   }
 
   /** The byte is taken. */
@@ -216,12 +214,4 @@ export class HtmlScanner {
 function isLetter(byte: number): boolean {
   const lower = byte | 0x20;
   return lower >= 0x61 && lower <= 0x7a;
-}
-
-function isBlank(byte: number): boolean {
-  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d && byte !== 0x0b);
-}
-
-function endsName(byte: number): boolean {
-  return isBlank(byte) || byte === SLASH || byte === GT;
 }

@@ -84,6 +84,7 @@ export class LeafContent {
     this.#recent.push(this.#chunk);
     this.#before += this.#chunk.length;
     this.#chunk = EMPTY;
+    this.decoder.release();
   }
 
   /** The content is complete. */

@@ -2,14 +2,16 @@ import { BASE64_CLASS, BLANK, LINE_FEED, PADDING } from '../../core/mime/transfe
 import { DecodedBytes, GAP_MAX } from './decoded-bytes.ts';
 import type { StrictDecoder } from './strict-decoding.ts';
 
+const LF = 0x0a;
 const CR = 0x0d;
+const EQUALS = 0x3d;
 
 /**
  * Base64: broken by any byte that is neither alphabet nor line end, by blanks between digits, by padding that is
  * wrong in number or not at the end, and by an incomplete quantum.
  */
 export class StrictBase64 implements StrictDecoder {
-  readonly #decoded = new DecodedBytes();
+  #decoded: DecodedBytes | undefined;
   #bits = 0;
   #digits = 0;
   #padding = 0;
@@ -18,6 +20,10 @@ export class StrictBase64 implements StrictDecoder {
   #any = false;
   #gap = 0;
   #sliceLength = 0;
+  /** Where in the slice lines may be looked at for being regular. */
+  #linesFrom = 0;
+  /** Where the next quantum begins if it belongs to the current stretch. */
+  #nextAt: number | undefined;
   broken = false;
 
   get openAt(): number {
@@ -27,27 +33,30 @@ export class StrictBase64 implements StrictDecoder {
   write(slice: Buffer): Buffer {
     this.#quantumAt -= this.#sliceLength;
     this.#sliceLength = slice.length;
-    this.#decoded.begin(slice.length + 3);
+    const decoded = (this.#decoded ??= DecodedBytes.take());
+    decoded.begin(slice.length + 3);
+    this.#linesFrom = 0;
+    this.#nextAt = undefined;
     for (let at = 0; at < slice.length; at++) {
       if (this.#digits === 0 && this.#padding === 0 && !this.#blank) {
         // Most of all data: whole quanta in a row.
-        const end = this.#decoded.addQuanta(slice, at);
-        if (end > at) {
-          this.#any = true;
-          this.#gap = 0;
-          at = end;
-          if (at === slice.length) break;
-        }
+        at = this.#quanta(decoded, slice, this.#lines(decoded, slice, at));
+        if (at === slice.length) break;
       }
       const kind = BASE64_CLASS[slice[at]];
       if (kind < 64) this.#digit(kind, at);
       else if (kind === PADDING) this.#pad();
-      else if (kind === LINE_FEED || slice[at] === CR) this.broken = ++this.#gap > GAP_MAX;
+      else if (kind === LINE_FEED || slice[at] === CR) this.broken ||= ++this.#gap > GAP_MAX;
       else if (kind === BLANK) this.#blank = this.#any;
       else this.broken = true;
       if (this.broken) break;
     }
-    return this.#decoded.bytes();
+    return decoded.bytes();
+  }
+
+  release(): void {
+    this.#decoded?.giveBack();
+    this.#decoded = undefined;
   }
 
   end(): void {
@@ -55,7 +64,66 @@ export class StrictBase64 implements StrictDecoder {
   }
 
   position(n: number): number {
-    return this.#decoded.position(n);
+    return this.#decoded!.stretches.place(n, 3, 4);
+  }
+
+  /**
+   * Decode the lines of equal length, in whole quanta, that begin at `from`; where they end. Node's decoder skips junk in
+   * silence and takes `-` and `_`: its result counts only where it has the length that digits alone give, without those.
+   */
+  #lines(decoded: DecodedBytes, slice: Buffer, from: number): number {
+    if (from < this.#linesFrom) return from;
+    const lineFeed = slice.indexOf(LF, from);
+    if (lineFeed <= from) return from;
+    const stride = lineFeed + 1 - from;
+    const lineEnd = slice[lineFeed - 1] === CR ? 2 : 1;
+    const digits = stride - lineEnd;
+    if (digits === 0 || digits % 4 !== 0) return from;
+    const padding = slice.indexOf(EQUALS, from);
+    const limit = padding < 0 ? slice.length : padding;
+    let to = from;
+    while (to + stride <= limit && isLineEnd(slice, to + stride, lineEnd)) to += stride;
+    if (to === from) return from;
+    const text = slice.toString('latin1', from, to);
+    const bytes = ((to - from) / stride) * digits * 0.75;
+    const written = decoded.target.write(text, decoded.length, bytes, 'base64');
+    if (written !== bytes || text.includes('-') || text.includes('_')) {
+      // Not tried again behind each odd line: that would take quadratic time.
+      this.#linesFrom = to;
+      return from;
+    }
+    for (let at = from, length = decoded.length; at < to; at += stride, length += digits * 0.75)
+      decoded.stretches.add(length, at);
+    decoded.length += bytes;
+    this.#nextAt = undefined;
+    this.#any = true;
+    this.#gap = lineEnd;
+    return to;
+  }
+
+  /** Decode the quanta that stand without a break from `from` on; where they end. */
+  #quanta(decoded: DecodedBytes, slice: Buffer, from: number): number {
+    const { target } = decoded;
+    let { length } = decoded;
+    let at = from;
+    for (; at + 4 <= slice.length; at += 4) {
+      const a = BASE64_CLASS[slice[at]];
+      const b = BASE64_CLASS[slice[at + 1]];
+      const c = BASE64_CLASS[slice[at + 2]];
+      const d = BASE64_CLASS[slice[at + 3]];
+      if ((a | b | c | d) > 63) break;
+      target[length] = (a << 2) | (b >> 4);
+      target[length + 1] = (b << 4) | (c >> 2);
+      target[length + 2] = (c << 6) | d;
+      length += 3;
+    }
+    if (at === from) return from;
+    if (from !== this.#nextAt) decoded.stretches.add(decoded.length, from);
+    this.#nextAt = at;
+    decoded.length = length;
+    this.#any = true;
+    this.#gap = 0;
+    return at;
   }
 
   #digit(value: number, at: number): void {
@@ -83,8 +151,16 @@ export class StrictBase64 implements StrictDecoder {
   }
 
   #flush(bytes: number): void {
-    for (let n = 0; n < bytes; n++) this.#decoded.add((this.#bits >> (16 - 8 * n)) & 255, this.#quantumAt);
+    const decoded = this.#decoded!;
+    if (this.#quantumAt !== this.#nextAt) decoded.stretches.add(decoded.length, this.#quantumAt);
+    this.#nextAt = this.#quantumAt + 4;
+    for (let n = 0; n < bytes; n++) decoded.target[decoded.length++] = this.#bits >> (16 - 8 * n);
     this.#bits = 0;
     this.#digits = 0;
   }
+}
+
+/** Whether a line ends in front of `at`. */
+function isLineEnd(slice: Buffer, at: number, length: number): boolean {
+  return slice[at - 1] === LF && (length === 1 || slice[at - 2] === CR);
 }

@@ -40,6 +40,8 @@ class StrictIdentity implements StrictDecoder {
     return slice;
   }
 
+  release(): void {}
+
   end(): void {}
 
   position(n: number): number {

@@ -1,6 +1,8 @@
 export interface StrictDecoder {
-  /** Decode the next bytes. The result is valid until the next call and as long as the slice is. */
+  /** Decode the next bytes. The result is valid until the next call, {@link release}, and as long as the slice is. */
   write(slice: Buffer): Buffer;
+  /** The work on what `write` returned is done: its memory may serve another decoder. */
+  release(): void;
   /** No bytes follow; only now it is known whether the end is whole. */
   end(): void;
   /** Readers would not agree on what the input says, or it breaks the encoding; what `write` returned is void. */

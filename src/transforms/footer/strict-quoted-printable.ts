@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { HEX_VALUE, NO_HEX } from '../../core/mime/transfer/hex.ts';
 import { DecodedBytes, GAP_MAX } from './decoded-bytes.ts';
 import type { StrictDecoder } from './strict-decoding.ts';
@@ -7,6 +8,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
 const EQUALS = 0x3d;
+const DELETE = 0x7f;
 
 const TEXT = 0;
 const RETURN = 1; // behind CR
@@ -15,15 +17,16 @@ const ESCAPE_DIGIT = 3; // behind "=" and a digit
 const SOFT_BREAK = 4; // behind "=" and blanks
 const SOFT_RETURN = 5; // the same and CR
 
-/** 1 for the bytes that stand for themselves wherever they are. */
-const LITERAL: Uint8Array = new Uint8Array(256).fill(1, 0x21, 0x7f).fill(0, EQUALS, EQUALS + 1);
+/** Bytes that are looked at in one go. */
+const STEP = 8;
+const LINE_BREAK = 0x0a0d; // CR LF as a little-endian number
 
 /**
  * Quoted-printable: broken by `=` that is neither an escape nor a soft break, by bytes that are not printable
  * ASCII, and by a bare CR. Blanks at the end of a line go (RFC 2045 6.7 rule 3).
  */
 export class StrictQuotedPrintable implements StrictDecoder {
-  readonly #decoded = new DecodedBytes();
+  #decoded: DecodedBytes | undefined;
   readonly #blanks = Buffer.allocUnsafe(GAP_MAX);
   #blankCount = 0;
   #blanksAt = 0;
@@ -33,6 +36,8 @@ export class StrictQuotedPrintable implements StrictDecoder {
   #high = 0;
   #gap = 0;
   #sliceLength = 0;
+  /** How far behind each other a decoded byte and its text are in the current stretch. */
+  #shift: number | undefined;
   broken = false;
 
   get openAt(): number {
@@ -43,19 +48,25 @@ export class StrictQuotedPrintable implements StrictDecoder {
     this.#unitAt -= this.#sliceLength;
     this.#blanksAt -= this.#sliceLength;
     this.#sliceLength = slice.length;
-    this.#decoded.begin(slice.length + GAP_MAX + 1);
+    const decoded = (this.#decoded ??= DecodedBytes.take());
+    decoded.begin(slice.length + GAP_MAX + STEP);
+    this.#shift = undefined;
+    if (!isAscii(slice) || slice.includes(DELETE)) this.#break();
+    const text = new DataView(slice.buffer, slice.byteOffset, slice.length);
     let at = 0;
     while (at < slice.length && !this.broken) {
-      if (this.#state === TEXT && this.#blankCount === 0) {
-        // Most of all text: bytes that stand for themselves.
-        const end = this.#decoded.addRun(slice, at, LITERAL);
-        if (end > at) this.#gap = 0;
-        at = end;
-        if (at === slice.length) break;
+      if (this.#state === TEXT && this.#blankCount === 0 && at + STEP <= slice.length) {
+        at = this.#run(decoded, slice, text, at);
+        if (this.broken || at === slice.length) break;
       }
       this.#take(slice[at], at++);
     }
-    return this.#decoded.bytes();
+    return decoded.bytes();
+  }
+
+  release(): void {
+    this.#decoded?.giveBack();
+    this.#decoded = undefined;
   }
 
   end(): void {
@@ -64,7 +75,76 @@ export class StrictQuotedPrintable implements StrictDecoder {
   }
 
   position(n: number): number {
-    return this.#decoded.position(n);
+    return this.#decoded!.stretches.place(n, 1, 1);
+  }
+
+  /**
+   * Most of all text: eight bytes at a time where they stand for themselves, and whole escapes, soft breaks and line ends.
+   * Stops in front of anything else, and of blanks that may be at the end of a line. Twice as fast as byte by byte.
+   */
+  #run(decoded: DecodedBytes, slice: Buffer, text: DataView, from: number): number {
+    const { view, stretches } = decoded;
+    const last = slice.length - STEP;
+    let at = from;
+    let length = decoded.length;
+    let gap = this.#gap;
+    let gapEnd = length;
+    if (at - length !== this.#shift) stretches.add(length, at);
+    while (at <= last) {
+      const near = text.getInt32(at, true);
+      const far = text.getInt32(at + 4, true);
+      view.setInt32(length, near, true);
+      view.setInt32(length + 4, far, true);
+      const nearMarks = marks(near);
+      const farMarks = marks(far);
+      if ((nearMarks | farMarks) === 0) {
+        at += STEP;
+        length += STEP;
+        continue;
+      }
+      const plain = nearMarks === 0 ? 4 + firstMark(farMarks) : firstMark(nearMarks);
+      at += plain;
+      length += plain;
+      if (at > last) break;
+      const unit = text.getInt32(at, true);
+      const byte = unit & 0xff;
+      if (byte === EQUALS) {
+        const high = HEX_VALUE[(unit >> 8) & 0xff];
+        const low = HEX_VALUE[(unit >> 16) & 0xff];
+        if ((high | low) < NO_HEX) {
+          view.setUint8(length++, ((high & 15) << 4) | (low & 15));
+          at += 3;
+        } else {
+          const lineEnd = ((unit >> 8) & 0xffff) === LINE_BREAK ? 2 : ((unit >> 8) & 0xff) === LF ? 1 : 0;
+          if (lineEnd === 0) break;
+          gap = length === gapEnd ? gap + lineEnd : lineEnd;
+          gapEnd = length;
+          if (gap > GAP_MAX) break;
+          at += 1 + lineEnd;
+        }
+        stretches.add(length, at);
+      } else if (byte === LF || (unit & 0xffff) === LINE_BREAK) {
+        const end = beforeBlanks(slice, from, at);
+        if (end < at) {
+          length -= at - end;
+          stretches.add(length, at);
+        }
+        view.setInt16(length, unit, true);
+        const lineEnd = byte === LF ? 1 : 2;
+        at += lineEnd;
+        length += lineEnd;
+      } else if (byte === TAB) {
+        at++;
+        length++;
+      } else break;
+    }
+    const end = beforeBlanks(slice, from, at);
+    length -= at - end;
+    this.#shift = end - length;
+    this.#gap = length === gapEnd ? gap : 0;
+    if (this.#gap > GAP_MAX || hasLongBlanks(slice, from, end)) this.#break();
+    decoded.length = length;
+    return end;
   }
 
   #take(byte: number, at: number): void {
@@ -127,10 +207,42 @@ export class StrictQuotedPrintable implements StrictDecoder {
 
   #add(byte: number, position: number): void {
     this.#gap = 0;
-    this.#decoded.add(byte, position);
+    const decoded = this.#decoded!;
+    if (position - decoded.length !== this.#shift) {
+      decoded.stretches.add(decoded.length, position);
+      this.#shift = position - decoded.length;
+    }
+    decoded.view.setUint8(decoded.length++, byte);
   }
 
   #break(): void {
     this.broken = true;
   }
+}
+
+/** The high bit of the lowest of four ASCII bytes that is `=` or a control; those above it may be wrong. */
+function marks(bytes: number): number {
+  return ((bytes - 0x20202020) | ((bytes ^ 0x3d3d3d3d) - 0x01010101)) & 0x80808080;
+}
+
+/** How many bytes are in front of the lowest mark. */
+function firstMark(marked: number): number {
+  return (31 - Math.clz32(marked & -marked)) >> 3;
+}
+
+/** Where the blanks that end at `at` begin, `from` at the earliest. */
+function beforeBlanks(slice: Buffer, from: number, at: number): number {
+  let start = at;
+  while (start > from && (slice[start - 1] === SPACE || slice[start - 1] === TAB)) start--;
+  return start;
+}
+
+/** Whether there are more than {@link GAP_MAX} blanks in a row: such a row has one of these places. */
+function hasLongBlanks(slice: Buffer, from: number, to: number): boolean {
+  for (let at = from + GAP_MAX; at < to; at += GAP_MAX + 1) {
+    let end = at;
+    while (end < to && (slice[end] === SPACE || slice[end] === TAB)) end++;
+    if (end - beforeBlanks(slice, from, end) > GAP_MAX) return true;
+  }
+  return false;
 }

@@ -1,8 +1,9 @@
 import {
   canonicalCharset,
+  createTextChecker,
   createTextDecoder,
   isAsciiSuperset,
-  type StreamingTextDecoder,
+  type TextChecker,
 } from '../../core/mime/charset/index.ts';
 import { Iso2022Shifts } from './iso-2022-shifts.ts';
 
@@ -10,13 +11,13 @@ const EMPTY = Buffer.alloc(0);
 
 /** Reads the bytes of a text in one charset, to see whether they are that text. */
 export class CharsetReader {
-  readonly #decoder: StreamingTextDecoder;
+  readonly #checker: TextChecker;
   readonly #shifts: Iso2022Shifts | undefined;
   #hidden: Buffer | undefined;
 
   /** `charset` must be one that {@link takesAscii}. */
   constructor(charset: string) {
-    this.#decoder = createTextDecoder(charset)!;
+    this.#checker = createTextChecker(charset)!;
     this.#shifts = hasShifts(charset) ? new Iso2022Shifts() : undefined;
   }
 
@@ -28,14 +29,14 @@ export class CharsetReader {
   /** False when the bytes so far cannot be text in this charset. */
   push(bytes: Buffer): boolean {
     this.#hidden = this.#shifts?.hide(bytes);
-    this.#decoder.write(bytes);
-    return !this.#decoder.malformed;
+    this.#checker.write(bytes);
+    return !this.#checker.malformed;
   }
 
   /** The same for the end of the text: false when a character was cut in two. */
   end(): boolean {
-    this.#decoder.end();
-    return !this.#decoder.malformed;
+    this.#checker.end();
+    return !this.#checker.malformed;
   }
 
   /** The bytes that were pushed last; those of longer characters that look like `<` are hidden. */

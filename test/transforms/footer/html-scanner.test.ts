@@ -95,6 +95,8 @@ describe('HtmlScanner', () => {
       'body',
       'html',
       'script',
+      'title',
+      'strong',
       '</body>',
       '<!--',
       '-->',

@@ -95,6 +95,10 @@ describe('a strict decoder', () => {
     expect(everyWay('quoted-printable', `a${'=\r\n'.repeat(600)}b`).text).toBeUndefined();
     expect(everyWay('quoted-printable', `a${' '.repeat(1000)}b`).text).toBe(`a${' '.repeat(1000)}b`);
     expect(everyWay('quoted-printable', `a${' '.repeat(1001)}b`).text).toBeUndefined();
+    for (const before of [90, 1001, 1050, 1100, 2050]) {
+      const text = Buffer.from(`${'x'.repeat(before)}${' '.repeat(1001)}${'y'.repeat(1000)}`);
+      expect([before, decode('quoted-printable', [text]).text]).toEqual([before, undefined]);
+    }
     expect(everyWay('base64', `SG${'\r\n'.repeat(500)}Vs`).text).toBe('Hel');
     expect(everyWay('base64', `SG${'\r\n'.repeat(501)}Vs`).text).toBeUndefined();
   });
@@ -105,6 +109,71 @@ describe('a strict decoder', () => {
     ]);
     expect(everyWay('base64', 'SG\r\nVsbG8=').positions).toEqual([0, 0, 0, 6, 6]);
     expect(everyWay('8bit', 'abc').positions).toEqual([0, 1, 2]);
+  });
+
+  // One byte at a time nothing is decoded in one go: that way each decoder is the reference for itself.
+  const quotedPrintable = [
+    'a',
+    'word ',
+    '<p class=3D"x">',
+    '=C3=A9',
+    '=c3',
+    '=0A',
+    '=20',
+    '=3D=3D',
+    ' ',
+    '\t',
+    '\n',
+  ];
+  quotedPrintable.push(
+    '\r\n',
+    ' \r\n',
+    '\t\n',
+    '=\r\n',
+    '=\n',
+    '= \r\n',
+    '=\t \n',
+    ' '.repeat(499),
+    '=\r\n'.repeat(250),
+  );
+  quotedPrintable.push('a line that is long enough to be read eight bytes at a time, several times');
+  const base64 = [
+    'SGVs',
+    'bG8h',
+    'SG',
+    'Vs',
+    'A',
+    'AAA',
+    '\r\n',
+    '\n',
+    'SGVsbG8hSGVsbG8hSGVs\r\n',
+    'bG8hSGVs\n'.repeat(4),
+  ];
+  base64.push('SGVsbG8hSGVsbG8h\r\n'.repeat(5), '\n'.repeat(499), 'SGVsbG8hSGVsbG8h'.repeat(6));
+
+  it.each([
+    ['quoted-printable', quotedPrintable],
+    ['base64', base64],
+  ] as const)('decodes %s in one go as it does byte by byte', (encoding, pieces) => {
+    const odd =
+      encoding === 'base64'
+        ? ['-', '_', '=', '==', ' ', '\r', '\0', '\xe9']
+        : ['=', '=3', '=G1', '\r', '\0', '\x7f', '\xe9'];
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...pieces), { maxLength: 40 }),
+        fc.array(fc.constantFrom(...odd), { maxLength: 1 }),
+        fc.array(fc.constantFrom(...pieces), { maxLength: 10 }),
+        fc.integer({ min: 2, max: 100 }),
+        (before, strange, after, size) => {
+          const text = Buffer.from([...before, ...strange, ...after].join(''), 'latin1');
+          const byByte = decode(encoding, chunksOf(text, 1));
+          expect(decode(encoding, chunksOf(text, size))).toEqual(byByte);
+          expect(decode(encoding, [text])).toEqual(byByte);
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 
   it('decodes like another implementation, wherever it is cut', () => {

@@ -32,7 +32,7 @@ export class Utf8Decoder implements StreamingTextDecoder {
 }
 
 /** How many bytes at the end are the beginning of a character that goes on. */
-function unfinished(bytes: Buffer): number {
+export function unfinished(bytes: Buffer): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back++) {
     const byte = bytes[bytes.length - back];
     if (byte < 0x80) return 0;
