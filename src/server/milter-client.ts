@@ -57,8 +57,7 @@ export class MilterClient {
         data: (chunk) => this.#protocol.push(chunk),
         drained: () => undefined,
         stuck: () => this.#fail(new MillraceError('MILLRACE_CONNECT', 'the filter does not read')),
-        closed: () =>
-          this.#fail(new MillraceError('MILLRACE_CONNECT', 'the filter has closed the connection')),
+        closed: () => this.#fail(new MillraceError('MILLRACE_CONNECT', this.#closedText())),
       },
       this.#timeout,
     );
@@ -284,6 +283,19 @@ export class MilterClient {
     const settle = this.#settle;
     this.#settle = undefined;
     settle?.resolve(verdict);
+  }
+
+  #closedText(): string {
+    const text = 'the filter has closed the connection';
+    if (this.#protocol.agreed !== undefined) return text;
+    const { tls } = this.#options;
+    const guess =
+      tls === undefined
+        ? 'does it want TLS?'
+        : tls.cert === undefined
+          ? 'does it want a client certificate?'
+          : 'does it trust the client certificate?';
+    return `${text} without an answer to the offer (${guess})`;
   }
 
   #fail(error: MillraceError): void {

@@ -28,7 +28,8 @@ export function openSocket(address: ListenAddress, timeout: number, tls?: Client
       forget();
       socket.on('error', () => undefined);
       socket.destroy();
-      reject(new MillraceError('MILLRACE_CONNECT', `cannot connect to ${name} (${code})`, { cause }));
+      const why = tls === undefined ? '' : tlsProblem(code);
+      reject(new MillraceError('MILLRACE_CONNECT', `cannot connect to ${name}${why} (${code})`, { cause }));
     };
     const late = (): void => failed('ETIMEDOUT');
     const broken = (error: NodeJS.ErrnoException): void => failed(error.code ?? 'error', error);
@@ -40,4 +41,14 @@ export function openSocket(address: ListenAddress, timeout: number, tls?: Client
     socket.setTimeout(timeout);
     socket.on('timeout', late).on('error', broken).on('close', closed).on(ready, done);
   });
+}
+
+/** What an error code of a TLS handshake means, where there is a good guess; begins with a colon. */
+function tlsProblem(code: string): string {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return ': its certificate is for another name';
+  if (code === 'CERT_HAS_EXPIRED') return ': its certificate has expired';
+  if (/^(?:UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|CERT_)/.test(code)) return ': its certificate is not trusted';
+  if (code === 'ECONNRESET' || /^(?:ERR_SSL_|EPROTO)/.test(code))
+    return ': it speaks no TLS there, or another kind of it';
+  return '';
 }

@@ -1,8 +1,8 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { createSecureContext } from 'node:tls';
 import type { TlsOptions } from 'node:tls';
 import { MillraceError } from '../base/errors.ts';
+import type { ClientTls } from './client-types.ts';
+import { PemFiles } from './pem-files.ts';
+import type { WrongPemFile } from './pem-files.ts';
 
 /** Files in PEM form that a TLS listener needs. They are read once, when it begins to listen. */
 export interface TlsFiles {
@@ -14,44 +14,45 @@ export interface TlsFiles {
   readonly clientCa?: string;
 }
 
-/** Makes the error for a file that cannot be used; `text` begins with the file's name. */
-type WrongTlsFile = (key: keyof TlsFiles, text: string, cause: unknown) => Error;
+/** Files in PEM form for a TLS client. */
+export interface ClientTlsFiles {
+  /** Certificates of authorities that are trusted. Default: those of the system. */
+  readonly ca?: string;
+  /** The client's own certificate, where the filter asks for one; the key is needed then. */
+  readonly certificate?: string;
+  /** The certificate's private key, without a passphrase. */
+  readonly key?: string;
+}
 
 /**
  * Read and check what a TLS listener needs. A client without the certificate that `clientCa` asks for gets through the
  * handshake: whoever takes the connection looks at `authorized`, so that a refusal can be told from a broken connection.
  * @throws what `wrong` makes; by default MillraceError `MILLRACE_CONFIG` that names the option and the file.
  */
-export async function loadTls(files: TlsFiles, wrong: WrongTlsFile = optionError): Promise<TlsOptions> {
-  const read = async (name: keyof TlsFiles, path: string): Promise<Buffer> => {
-    try {
-      return await readFile(path);
-    } catch (error) {
-      throw wrong(name, `${JSON.stringify(path)} cannot be read (${codeOf(error)})`, error);
-    }
-  };
-  const check = (name: keyof TlsFiles, problem: string, use: () => unknown): void => {
-    try {
-      use();
-    } catch (error) {
-      throw wrong(name, `${JSON.stringify(files[name])} ${problem} (${codeOf(error)})`, error);
-    }
-  };
-  const cert = await read('certificate', files.certificate);
-  check('certificate', 'holds no certificate in PEM form', () => new X509Certificate(cert));
-  const key = await read('key', files.key);
-  check('key', 'holds no private key in PEM form, or one with a passphrase', () => createPrivateKey(key));
-  check('key', 'cannot be used with the certificate', () => createSecureContext({ cert, key }));
+export async function loadTls(
+  files: TlsFiles,
+  wrong: WrongPemFile<keyof TlsFiles> = optionError,
+): Promise<TlsOptions> {
+  const pem = new PemFiles(wrong);
+  const cert = await pem.certificate('certificate', files.certificate);
+  const key = await pem.key('key', files.key, cert);
   if (files.clientCa === undefined) return { cert, key };
-  const ca = await read('clientCa', files.clientCa);
-  check('clientCa', 'holds no certificate in PEM form', () => new X509Certificate(ca));
+  const ca = await pem.certificate('clientCa', files.clientCa);
   return { cert, key, ca, requestCert: true, rejectUnauthorized: false };
+}
+
+/** Read and check what a TLS client needs. @throws what `wrong` makes. */
+export async function loadClientTls(
+  files: ClientTlsFiles,
+  wrong: WrongPemFile<keyof ClientTlsFiles>,
+): Promise<ClientTls> {
+  const pem = new PemFiles(wrong);
+  const ca = files.ca === undefined ? {} : { ca: await pem.certificate('ca', files.ca) };
+  if (files.certificate === undefined || files.key === undefined) return ca;
+  const cert = await pem.certificate('certificate', files.certificate);
+  return { ...ca, cert, key: await pem.key('key', files.key, cert) };
 }
 
 function optionError(key: keyof TlsFiles, text: string, cause: unknown): Error {
   return new MillraceError('MILLRACE_CONFIG', `server: tls.${key}: ${text}`, { cause });
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
 }

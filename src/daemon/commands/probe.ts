@@ -3,6 +3,7 @@ import { print } from '../command.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../command-io.ts';
 import { negotiationLines } from '../negotiation-lines.ts';
+import { readTls, TLS_OPTIONS } from '../tls-options.ts';
 
 /** A health check must not wait longer; a milter answers at once. Milliseconds. */
 const TIMEOUT = 10_000;
@@ -12,7 +13,7 @@ export const probeCommand: Command = {
   spec: {
     name: 'probe',
     summary: 'Negotiate with a milter and leave: status 0 when one answers within 10 s, 1 when not',
-    options: {},
+    options: TLS_OPTIONS,
     operands: 'ADDR',
     minOperands: 1,
     maxOperands: 1,
@@ -20,7 +21,9 @@ export const probeCommand: Command = {
 
   async run(args, io) {
     const [address] = args.operands;
-    const reply = await MilterClient.probe(parseAddress(address), { timeout: TIMEOUT });
+    const target = parseAddress(address);
+    const tls = await readTls(args, io);
+    const reply = await MilterClient.probe(target, { timeout: TIMEOUT, ...(tls && { tls }) });
     print(io.stdout, `${address}: a milter, version ${reply.version}`, ...negotiationLines(reply));
     return ExitStatus.done;
   },

@@ -1,7 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { MillraceError } from '../../base/errors.ts';
+import { DEFAULT_OFFER, STALWART_OFFER } from '../../protocol/index.ts';
+import type { Mta } from '../../protocol/index.ts';
 import { MilterClient, parseAddress } from '../../server/index.ts';
+import { usageError } from '../arguments.ts';
+import type { ParsedArguments } from '../arguments.ts';
 import { complain, print } from '../command.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../command-io.ts';
@@ -10,6 +14,10 @@ import { fileError, findMessages } from '../message-file.ts';
 import type { MessageFile } from '../message-file.ts';
 import { ResultWriter } from '../result-writer.ts';
 import { sendJson, sendLines } from '../send-view.ts';
+import { hintFor } from '../nearest-name.ts';
+import { readTls, TLS_OPTIONS } from '../tls-options.ts';
+
+const MTAS: readonly Mta[] = ['postfix', 'sendmail', 'stalwart'];
 
 /** `millrace send`: play the MTA against any milter. */
 export const sendCommand: Command = {
@@ -24,6 +32,8 @@ export const sendCommand: Command = {
         help: 'write each accepted message there, as the MTA would go on with it',
       },
       ...ENVELOPE_OPTIONS,
+      mta: { value: 'MTA', help: `whose habits to imitate: ${MTAS.join(', ')}; default ${MTAS[0]}` },
+      ...TLS_OPTIONS,
     },
     operands: 'ADDR MESSAGE.eml|DIR...',
     minOperands: 2,
@@ -36,7 +46,14 @@ export const sendCommand: Command = {
     const writer = new ResultWriter(output === undefined ? undefined : resolve(io.cwd, output));
     const envelope = readEnvelope(args);
     const view = args.flag('json') ? sendJson : sendLines;
-    const client = await MilterClient.connect(parseAddress(address));
+    const target = parseAddress(address);
+    const mta = readMta(args);
+    const tls = await readTls(args, io);
+    const client = await MilterClient.connect(target, {
+      mta,
+      offer: mta === 'stalwart' ? STALWART_OFFER : DEFAULT_OFFER,
+      ...(tls && { tls }),
+    });
     let allDone = true;
     const send = async (file: MessageFile): Promise<void> => {
       if ((await stat(file.path)).size === 0) throw new Error('is empty');
@@ -70,3 +87,12 @@ export const sendCommand: Command = {
     return allDone ? ExitStatus.done : ExitStatus.failed;
   },
 };
+
+function readMta(args: ParsedArguments): Mta {
+  const name = args.value('mta') ?? MTAS[0];
+  const mta = MTAS.find((known) => known === name);
+  if (mta !== undefined) return mta;
+  throw usageError(
+    `--mta ${JSON.stringify(name)} is none of the MTAs that can be imitated${hintFor(name, MTAS)}`,
+  );
+}
