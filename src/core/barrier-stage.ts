@@ -1,4 +1,5 @@
 import { drained } from './drained.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 import type { Part } from './mime/part.ts';
 import type { Spool, SpoolReader } from './spool/index.ts';
 import type { Stage } from './stage.ts';
@@ -22,7 +23,7 @@ interface Run {
  */
 export class BarrierStage implements Stage {
   readonly #held: Spool;
-  readonly #reached: () => Promise<boolean>;
+  readonly #reached: () => MaybePromise<boolean>;
   readonly #failed: (error: unknown) => void;
   readonly #next: Stage;
   readonly #events: (Edge | Run)[] = [];
@@ -32,10 +33,15 @@ export class BarrierStage implements Stage {
 
   /**
    * @param held where the bytes wait
-   * @param reached resolves when everything in front has been decided: true when the message goes on; never rejects
+   * @param reached gives true or false when everything in front has been decided: whether the message goes on; never rejects
    * @param failed is told when the spool fails
    */
-  constructor(held: Spool, reached: () => Promise<boolean>, failed: (error: unknown) => void, next: Stage) {
+  constructor(
+    held: Spool,
+    reached: () => MaybePromise<boolean>,
+    failed: (error: unknown) => void,
+    next: Stage,
+  ) {
     this.#held = held;
     this.#reached = reached;
     this.#failed = failed;

@@ -3,6 +3,7 @@ import { ContentReader } from './claims/reader.ts';
 import type { HeaderList } from './headers/header-list.ts';
 import type { Hooks } from './hooks.ts';
 import type { Limits } from './limits.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 import type { RunServices } from './run-services.ts';
 import type { Ambiguity } from './mime/ambiguity.ts';
 import { createRootPart, type MessagePart } from './mime/message-part.ts';
@@ -41,7 +42,7 @@ export class BodyFlow implements StageHost {
   readonly #resolution: Resolution;
   readonly #hooks: Hooks;
   readonly #services: RunServices;
-  readonly #endBefore: (run: TransformRun) => Promise<boolean>;
+  readonly #endBefore: (run: TransformRun) => MaybePromise<boolean>;
   readonly #output: OutputSink<ByteSink>;
   readonly #readers = new Readers();
   readonly #rawReaders: ContentReader<Verdict | void>[] = [];
@@ -56,7 +57,7 @@ export class BodyFlow implements StageHost {
     hooks: Hooks,
     services: RunServices,
     limits: Readonly<Limits>,
-    endBefore: (run: TransformRun) => Promise<boolean>,
+    endBefore: (run: TransformRun) => MaybePromise<boolean>,
   ) {
     this.#runs = runs;
     this.#resolution = resolution;
@@ -137,9 +138,9 @@ export class BodyFlow implements StageHost {
     this.#scanner?.end();
   }
 
-  /** Resolves when all taps have said what they say. */
-  async settled(): Promise<void> {
-    await this.#readers.settled();
+  /** Resolves when all taps have said what they say; undefined when they have. */
+  settled(): Promise<unknown> | undefined {
+    return this.#readers.settled();
   }
 
   /** The scanner stops at its limits and says so; what that means is policy. */
@@ -148,14 +149,10 @@ export class BodyFlow implements StageHost {
     if (reached !== undefined) this.#resolution.structureLimit(reached.code);
   }
 
-  /** Make the new body readable as a whole, where there is one. */
-  async seal(): Promise<void> {
-    if (!this.changed) return;
-    try {
-      await this.spool?.finish();
-    } catch (error) {
-      this.#resolution.outage(error);
-    }
+  /** Make the new body readable as a whole, where there is one; a promise, which never rejects, when that takes time. */
+  seal(): Promise<void> | undefined {
+    if (!this.changed) return undefined;
+    return this.spool?.finish()?.catch((error: unknown) => this.#resolution.outage(error));
   }
 
   /** Whether somebody is still reading content. */

@@ -1,6 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import { MillraceError } from '../base/errors.ts';
 import { drained } from './drained.ts';
+import { andThen } from './maybe-promise.ts';
 import type { MessageRun } from './message-run.ts';
 import type { Outcome } from './outcome.ts';
 import type { ByteSink } from './stage.ts';
@@ -41,7 +42,7 @@ export class BodyTransform extends Transform {
   }
 
   override _flush(callback: TransformCallback): void {
-    void this.#run.end().then((outcome) => {
+    void andThen(this.#run.end(), (outcome) => {
       this.#settle(outcome);
       callback();
     });
@@ -49,7 +50,7 @@ export class BodyTransform extends Transform {
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#run.abort(new MillraceError('MILLRACE_ABORTED', 'the stream was destroyed', { cause: error }));
-    void this.#run.end().then((outcome) => {
+    void andThen(this.#run.end(), (outcome) => {
       this.#settle(outcome);
       this.#run.dispose();
       callback(error);

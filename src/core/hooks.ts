@@ -1,4 +1,4 @@
-import { firstInOrder, isPromise, type MaybePromise } from './maybe-promise.ts';
+import { isPromise, type MaybePromise } from './maybe-promise.ts';
 import type { Resolution } from './resolution.ts';
 import type { AnyTransform } from './transform.ts';
 import type { TransformRun } from './transform-run.ts';
@@ -22,31 +22,56 @@ export class Hooks {
   /**
    * Ask all active transforms that have the hook, in order, up to the first verdict that ends something: `accept`,
    * `quarantine` and `'skip'` only mark the transform and the message. An error ends the round when it decides the message.
+   *
+   * With `from` and `to` only the transforms in these places are asked. A promise only when a hook really waits.
    */
-  first(hook: keyof AnyTransform, call: HookCall): MaybePromise<Verdict | undefined> {
-    return firstInOrder(this.#runs, (run) => {
-      if (!run.active || run.transform[hook] === undefined) return undefined;
-      const settle = (answer: Verdict | 'skip' | void | undefined): Verdict | undefined => {
-        if (this.acting === run) this.acting = undefined;
-        if (answer === undefined || answer === null) return undefined;
-        if (answer === 'skip') run.active = false;
-        else if (answer.kind !== 'accept' && answer.kind !== 'quarantine') return answer;
-        else this.guard(run, () => this.#resolution.decide(answer, run));
-        return undefined;
-      };
-      const fail = (error: unknown): Verdict | undefined => {
-        if (this.acting === run) this.acting = undefined;
-        this.#resolution.fail(error, run, true);
-        return this.#resolution.answer();
-      };
-      this.acting = run;
-      try {
-        const answer = call(run);
-        return isPromise(answer) ? Promise.resolve(answer).then(settle, fail) : settle(answer);
-      } catch (error) {
-        return fail(error);
+  first(
+    hook: keyof AnyTransform,
+    call: HookCall,
+    from = 0,
+    to = this.#runs.length,
+  ): MaybePromise<Verdict | undefined> {
+    for (let i = from; i < to; i++) {
+      const run = this.#runs[i];
+      if (!run.active || run.transform[hook] === undefined) continue;
+      const verdict = this.#call(run, call);
+      if (isPromise(verdict)) {
+        return verdict.then((settled) =>
+          settled === undefined ? this.first(hook, call, i + 1, to) : settled,
+        );
       }
-    });
+      if (verdict !== undefined) return verdict;
+    }
+    return undefined;
+  }
+
+  #call(run: TransformRun, call: HookCall): MaybePromise<Verdict | undefined> {
+    this.acting = run;
+    try {
+      const answer = call(run);
+      if (!isPromise(answer)) return this.#settle(run, answer);
+      return Promise.resolve(answer).then(
+        (settled) => this.#settle(run, settled),
+        (error: unknown) => this.#fail(run, error),
+      );
+    } catch (error) {
+      return this.#fail(run, error);
+    }
+  }
+
+  #settle(run: TransformRun, answer: Verdict | 'skip' | void | undefined): Verdict | undefined {
+    if (this.acting === run) this.acting = undefined;
+    if (answer === undefined || answer === null) return undefined;
+    if (answer === 'skip') run.active = false;
+    else if (answer.kind !== 'accept' && answer.kind !== 'quarantine') return answer;
+    else this.guard(run, () => this.#resolution.decide(answer, run));
+    return undefined;
+  }
+
+  #fail(run: TransformRun, error: unknown): Verdict | undefined {
+    if (this.acting === run) this.acting = undefined;
+    this.#resolution.fail(error, run, true);
+    return this.#resolution.answer();
   }
 
   /** Do something in a transform's name; what it throws is the transform's failure. */

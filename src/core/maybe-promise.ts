@@ -6,23 +6,10 @@ export function isPromise<T>(value: MaybePromise<T>): value is PromiseLike<T> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-/**
- * Call `step` for each item in order, waiting only where a step returns a promise; stops at the first step that gives
- * something other than undefined, and gives that.
- */
-export function firstInOrder<T, R>(
-  items: readonly T[],
-  step: (item: T) => MaybePromise<R | undefined>,
-  from = 0,
-): R | undefined | Promise<R | undefined> {
-  for (let i = from; i < items.length; i++) {
-    const result = step(items[i]);
-    if (isPromise(result)) {
-      return Promise.resolve(result).then((settled) =>
-        settled === undefined ? firstInOrder(items, step, i + 1) : settled,
-      );
-    }
-    if (result !== undefined) return result;
-  }
-  return undefined;
+/** Go on with a value: at once where it is there, else when it comes. */
+export function andThen<T, R>(
+  value: MaybePromise<T>,
+  next: (value: T) => MaybePromise<R>,
+): R | PromiseLike<R> {
+  return isPromise(value) ? value.then(next) : next(value);
 }

@@ -6,7 +6,7 @@ import { BodyFlow } from './body-flow.ts';
 import { GiveUp } from './give-up.ts';
 import type { HeaderList } from './headers/header-list.ts';
 import { type HookCall, Hooks } from './hooks.ts';
-import { isPromise, type MaybePromise } from './maybe-promise.ts';
+import { andThen, isPromise, type MaybePromise } from './maybe-promise.ts';
 import type { Outcome } from './outcome.ts';
 import { type Failure, Resolution } from './resolution.ts';
 import { SharedMessage } from './shared-message.ts';
@@ -170,9 +170,11 @@ export class MessageRun {
   }
 
   /** The body is complete. Settles when everything is decided and the whole new body can be read. */
-  async end(): Promise<Outcome> {
-    if (this.#outcome === undefined) await this.#giveUp.race(this.#finish());
-    return this.#conclude();
+  end(): MaybePromise<Outcome> {
+    const finishing = this.#outcome === undefined ? this.#finish() : undefined;
+    return isPromise(finishing)
+      ? this.#giveUp.race(finishing).then(() => this.#conclude())
+      : this.#conclude();
   }
 
   /** The whole new body, once `end` has settled and when the outcome says that the body has changed. */
@@ -194,27 +196,32 @@ export class MessageRun {
     this.#flow.discard();
   }
 
-  /** Run a hook of all active transforms in order, and let the verdict count for the message. */
-  #ask(hook: keyof AnyTransform, call: HookCall): Answer {
-    const settle = (verdict: Verdict | undefined): Verdict | undefined => {
-      if (verdict !== undefined && !this.decided) this.#resolution.decide(verdict, this.#runs[0]);
-      return this.#resolution.answer();
-    };
+  /** Run a hook of the active transforms in order (all, or those in some places), and let the verdict count for the message. */
+  #ask(hook: keyof AnyTransform, call: HookCall, from?: number, to?: number): Answer {
     if (this.decided) return this.#resolution.answer();
-    const answer = this.#hooks.first(hook, call);
-    return isPromise(answer) ? this.#giveUp.race(answer).then(settle) : settle(answer);
+    const answer = this.#hooks.first(hook, call, from, to);
+    return isPromise(answer)
+      ? this.#giveUp.race(answer).then((verdict) => this.#settle(verdict))
+      : this.#settle(answer);
+  }
+
+  #settle(verdict: Verdict | undefined): Verdict | undefined {
+    if (verdict !== undefined && !this.decided) this.#resolution.decide(verdict, this.#runs[0]);
+    return this.#resolution.answer();
   }
 
   #endOfHeaders(): MaybePromise<Decision> {
-    this.#prepared.forEach(({ fits }, i) => {
+    for (let i = 0; i < this.#runs.length; i++) {
+      const { fits } = this.#prepared[i];
       if (fits !== undefined && !fits(this.#shared)) this.#runs[i].active = false;
-    });
-    const open = (): MaybePromise<Decision> => {
-      if (!this.decided) this.#flow.open(this.#shared.headers);
-      return this.pending() === undefined ? this.#decision() : drained(this).then(() => this.#decision());
-    };
+    }
     const answer = this.#ask('onEnvelope', (run) => run.transform.onEnvelope?.(run));
-    return isPromise(answer) ? answer.then(open) : open();
+    return isPromise(answer) ? answer.then(() => this.#open()) : this.#open();
+  }
+
+  #open(): MaybePromise<Decision> {
+    if (!this.decided) this.#flow.open(this.#shared.headers);
+    return this.pending() === undefined ? this.#decision() : drained(this).then(() => this.#decision());
   }
 
   #decision(): Decision {
@@ -227,32 +234,41 @@ export class MessageRun {
     return edits || ending ? { next: 'end' } : { next: 'done', outcome: this.#conclude() };
   }
 
-  async #finish(): Promise<void> {
-    if (!this.decided) {
-      this.#flow.end();
-      await drained(this);
-    }
-    await this.#endBefore(undefined);
+  #finish(): MaybePromise<void> {
+    if (!this.decided) this.#flow.end();
+    const draining = this.pending() === undefined ? undefined : drained(this);
+    return andThen(draining, () => andThen(this.#endBefore(undefined), () => this.#seal()));
+  }
+
+  #seal(): Promise<void> | undefined {
     this.#flow.checkLimits();
-    if (!this.decided) await this.#flow.seal();
+    return this.decided ? undefined : this.#flow.seal();
   }
 
   /**
    * Let the transforms in front of `last` (all, when undefined) say what they decide, those that have not yet, when what they
-   * read has settled. Resolves to true when the message goes on; never rejects.
+   * read has settled. Gives true when the message goes on; never rejects.
    */
-  async #endBefore(last: TransformRun | undefined): Promise<boolean> {
-    if (!this.decided) await this.#giveUp.race(this.#flow.settled());
+  #endBefore(last: TransformRun | undefined): MaybePromise<boolean> {
+    const reading = this.decided ? undefined : this.#flow.settled();
+    return reading === undefined
+      ? this.#askEnds(last)
+      : this.#giveUp.race(reading).then(() => this.#askEnds(last));
+  }
+
+  #askEnds(last: TransformRun | undefined): MaybePromise<boolean> {
     if (this.decided) return false;
-    const end = last === undefined ? this.#runs.length : this.#runs.indexOf(last);
-    const due = new Set(this.#runs.slice(this.#ended, end));
-    this.#ended = end;
-    await this.#ask('onEnd', (run) => {
-      if (due.has(run)) run.qualify();
-      return due.has(run) && run.active ? run.transform.onEnd?.(run) : undefined;
+    const from = this.#ended;
+    const to = last === undefined ? this.#runs.length : this.#runs.indexOf(last);
+    this.#ended = to;
+    const call: HookCall = (run) => {
+      run.qualify();
+      return run.active ? run.transform.onEnd?.(run) : undefined;
+    };
+    return andThen(this.#ask('onEnd', call, from, to), () => {
+      for (let i = to; i < this.#runs.length && this.#runs[i].isLate; i++) this.#runs[i].qualify();
+      return !this.decided;
     });
-    for (let i = end; i < this.#runs.length && this.#runs[i].isLate; i++) this.#runs[i].qualify();
-    return !this.decided;
   }
 
   #conclude(): Outcome {

@@ -1,5 +1,6 @@
 import { MillraceError } from '../base/errors.ts';
-import { isPromise } from '../core/maybe-promise.ts';
+import { andThen, isPromise } from '../core/maybe-promise.ts';
+import type { MaybePromise } from '../core/maybe-promise.ts';
 import type { Answer, Decision, MessageRun } from '../core/message-run.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Spool } from '../core/spool/index.ts';
@@ -65,13 +66,15 @@ export class MessageExchange {
   // ---- events of the session
 
   mail(command: AddressCommand): void {
-    this.#guard(() =>
-      this.#answer(this.#run.mail(envelopeAddress(command.address, command.args)), 'message'),
-    );
+    try {
+      this.#answer(this.#run.mail(envelopeAddress(command.address, command.args)), 'message');
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   rcpt(command: AddressCommand): void {
-    this.#guard(() => {
+    try {
       const recipient = envelopeAddress(command.address, command.args);
       const { agreement, macros } = this.#host.session;
       const refusal = agreement!.rejectedRecipients ? refusalOf(macros) : undefined;
@@ -80,58 +83,73 @@ export class MessageExchange {
         return this.#answer(this.#run.rejectedRcpt({ ...recipient, ...refusal }), 'recipient');
       this.#recipients.push(command.address);
       this.#answer(this.#run.rcpt(recipient), 'recipient');
-    });
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   data(): void {
-    this.#guard(() => this.#answer(this.#run.data(), 'message'));
+    try {
+      this.#answer(this.#run.data(), 'message');
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   header(name: string, value: string): void {
     this.#startDeadline();
-    this.#guard(() => {
+    try {
       // Beyond a limit of core nothing is kept, and nothing will be edited.
       if (!this.#run.decided) this.#headerNames.push(name);
       // QUIRK(postfix), QUIRK(sendmail): without HDR_LEADSPC the MTA has eaten one blank.
       this.#run.header(name, this.#host.session.agreement!.leadingSpace ? value : ` ${value}`);
       this.#host.session.reply('continue');
-    });
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   endOfHeaders(): void {
     this.#startDeadline();
     this.#hasHeaders = true;
-    this.#guard(() => {
+    try {
       const decision = this.#run.endOfHeaders();
-      if (isPromise(decision)) this.#later(Promise.resolve(decision).then((value) => this.#decide(value)));
-      else this.#decide(decision);
-    });
+      this.#later(andThen(decision, (value) => this.#decide(value)));
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   bodySlice(slice: Buffer): void {
     if (this.#isOver) return;
     this.#startDeadline();
-    this.#guard(() => {
+    try {
       this.#bytesIn += slice.length;
       if (this.#hasHeaders) {
         this.#feed.write(slice);
       } else if (this.#host.session.agreement!.stages.endOfHeaders.isSent) {
         this.#abandon(new MillraceError('MILLRACE_SEQUENCE', 'a body before the end of the header'));
       } // else nobody wants the header or the body, but the MTA cannot leave bodies out
-    });
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   bodyChunkEnd(): void {
-    this.#guard(() => {
-      const waiting = this.#feed.waiting();
-      if (waiting === undefined) this.#acknowledge();
-      else this.#later(waiting.then(() => this.#acknowledge()));
-    });
+    try {
+      this.#later(andThen(this.#feed.waiting(), () => this.#acknowledge()));
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   endOfMessage(): void {
     this.#startDeadline();
-    this.#later(this.#finish());
+    try {
+      this.#later(andThen(this.#settle(), (outcome) => this.#finish(outcome)));
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   // ---- what the connection may do
@@ -204,7 +222,7 @@ export class MessageExchange {
     // QUIRK(sendmail): without replies it may be blocked by one write over many chunks, and gives up after 10 s of that.
     if (session.agreement!.stages.body.takesReply) this.#feed.chunkEnd();
     if (this.#run.decided) {
-      this.#later(this.#run.end().then((outcome) => this.#giveEarly(outcome)));
+      this.#later(andThen(this.#run.end(), (outcome) => this.#giveEarly(outcome)));
     } else {
       // After SKIP the session hears of no more chunks.
       session.reply(!this.#run.wantsBody && session.agreement!.canSkip ? 'skip' : 'continue');
@@ -219,51 +237,70 @@ export class MessageExchange {
     this.#conclude(outcome.verdict.kind);
   }
 
-  async #finish(): Promise<void> {
-    const outcome = await this.#settle();
-    if (this.#isOver) return;
+  /** Everything is decided: tell the MTA. */
+  #finish(outcome: Outcome): MaybePromise<void> {
+    if (this.#isOver) return undefined;
     this.#outcome = outcome;
-    const { port, session } = this.#host;
-    const run = this.#run;
-    let verdict = outcome.verdict.kind;
+    const { port } = this.#host;
     port.hold();
-    try {
-      if (verdict === 'accept') {
-        const received = { headerNames: this.#headerNames, recipients: this.#recipients };
-        const plan = planModifications(
-          outcome,
-          received,
-          this.#host.headerHabits(),
-          session.agreement!.actions,
-        );
-        this.#host.deadline.clear(); // from here on it is the MTA that takes its time, and the write deadline that counts
-        this.#bytesOut = await writeOutcome(plan, run, outcome.bodyChanged, session, port);
-      }
-      if (!this.#isOver) this.#reply(outcome.verdict);
-    } catch (error) {
-      if (this.#isOver) return;
-      // Also after the first edit: tempfail takes them all back.
-      logError(this.#host.logger, 'message could not be answered', error, { queueId: this.#queueId });
-      verdict = 'tempfail';
-      this.#reply({ kind: 'tempfail' });
-    } finally {
+    return andThen(this.#send(outcome), (verdict) => {
       port.release();
+      this.#conclude(verdict);
+    });
+  }
+
+  /** Send the edits and the verdict; gives the verdict that the MTA was told. Neither throws nor rejects. */
+  #send(outcome: Outcome): MaybePromise<FinalVerdict['kind']> {
+    try {
+      const sending = outcome.verdict.kind === 'accept' ? this.#sendEdits(outcome) : undefined;
+      if (sending === undefined) return this.#sendVerdict(outcome.verdict);
+      return sending
+        .then(() => this.#sendVerdict(outcome.verdict))
+        .catch((error: unknown) => this.#takeBack(error));
+    } catch (error) {
+      return this.#takeBack(error);
     }
-    this.#conclude(verdict);
+  }
+
+  #sendEdits(outcome: Outcome): Promise<void> | undefined {
+    const { port, session, deadline } = this.#host;
+    const received = { headerNames: this.#headerNames, recipients: this.#recipients };
+    const habits = this.#host.headerHabits();
+    const plan = planModifications(outcome, received, habits, session.agreement!.actions);
+    deadline.clear(); // from here on it is the MTA that takes its time, and the write deadline that counts
+    const { bytes, sending } = writeOutcome(plan, this.#run, outcome.bodyChanged, session, port);
+    this.#bytesOut = bytes;
+    return sending;
+  }
+
+  #sendVerdict(verdict: FinalVerdict): FinalVerdict['kind'] {
+    if (!this.#isOver) this.#reply(verdict);
+    return verdict.kind;
+  }
+
+  /** Also after the first edit: tempfail takes them all back. */
+  #takeBack(error: unknown): FinalVerdict['kind'] {
+    if (!this.#isOver) {
+      logError(this.#host.logger, 'message could not be answered', error, { queueId: this.#queueId });
+      if (this.#host.session.pending !== undefined) this.#reply({ kind: 'tempfail' });
+    }
+    return 'tempfail';
   }
 
   /** Wait until everything is decided, and tell the MTA meanwhile that somebody is at work. */
-  async #settle(): Promise<Outcome> {
-    const { nextProgress, deadlines } = this.#host;
-    nextProgress.set(deadlines.progress);
-    try {
-      if (!this.#hasHeaders) await this.#run.endOfHeaders();
-      const catchingUp = this.#feed.catchUp();
-      if (catchingUp !== undefined) await Promise.race([catchingUp, this.#givenUp()]);
-      return await this.#run.end();
-    } finally {
-      if (!this.#isOver) nextProgress.clear();
-    }
+  #settle(): MaybePromise<Outcome> {
+    const begin = this.#hasHeaders ? undefined : this.#run.endOfHeaders();
+    const settling = andThen(begin, () => andThen(this.#catchUp(), () => this.#run.end()));
+    if (!isPromise(settling)) return settling;
+    this.#host.nextProgress.set(this.#host.deadlines.progress);
+    return Promise.resolve(settling).finally(() => {
+      if (!this.#isOver) this.#host.nextProgress.clear();
+    });
+  }
+
+  #catchUp(): Promise<void> | undefined {
+    const catchingUp = this.#feed.catchUp();
+    return catchingUp === undefined ? undefined : Promise.race([catchingUp, this.#givenUp()]);
   }
 
   #reply(verdict: FinalVerdict): void {
@@ -296,22 +333,16 @@ export class MessageExchange {
     return new Promise((resolve) => (this.#giveUp = resolve));
   }
 
-  /** An event of the session must not throw: what does ends the message. */
-  #guard(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  #later(work: Promise<void>): void {
+  /** Work that goes on when the event is over, if it does. */
+  #later(work: MaybePromise<void>): void {
+    if (!isPromise(work)) return;
     work.then(
       () => this.#host.replied(),
       (error: unknown) => this.#fail(error),
     );
   }
 
+  /** An event of the session must not throw: what does ends the message. */
   #fail(error: unknown): void {
     if (this.#isOver) return;
     logError(this.#host.logger, 'message failed', error, { queueId: this.#queueId });
@@ -345,7 +376,8 @@ export class MessageExchange {
         milliseconds: performance.now() - this.#started,
       });
     }
-    // The socket may still refer to blocks of the spool.
+    // The socket may still refer to blocks of the spool; a small answer is out at once.
+    host.port.flush();
     const flushed = host.port.flushed();
     if (flushed === undefined) this.#run.dispose();
     else void flushed.then(() => this.#run.dispose());

@@ -53,30 +53,39 @@ export function planModifications(
   );
 }
 
+/** A new body on its way. */
+interface Sending {
+  readonly bytes: number;
+  /** Settles when it has been handed over to its end; undefined when it has been. Rejects with `MILLRACE_SPOOL`. */
+  readonly sending: Promise<void> | undefined;
+}
+
 /**
  * Send a planned outcome: header and envelope edits, then the new body back to back. Small messages leave in one write
- * together with the verdict that the caller adds while the port is held; a large body goes block by block, as fast as
- * the MTA reads. Rejects with `MILLRACE_SPOOL` when the body cannot be read to its end: the caller then answers
- * tempfail, which takes all edits back. Returns the bytes of the new body.
+ * together with the verdict that the caller adds while the port is held, and nothing waits for that; a large body goes
+ * block by block, as fast as the MTA reads. Throws or rejects with `MILLRACE_SPOOL` when the body cannot be read to its end:
+ * the caller then answers tempfail, which takes all edits back.
  */
-export async function writeOutcome(
+export function writeOutcome(
   plan: readonly Modification[],
   run: MessageRun,
   isBodyChanged: boolean,
   { edits, agreement }: Session,
   port: SocketPort,
-): Promise<number> {
+): Sending {
   for (const modification of plan) edits.send(modification);
-  if (!isBodyChanged) return 0;
+  if (!isBodyChanged) return { bytes: 0, sending: undefined };
   const spool = run.newBody();
   if (spool === undefined || spool.length === 0) {
     // QUIRK(stalwart): an empty new body is ignored when no header field changes with it.
     const nothing = agreement?.isStalwart === true ? EMPTY_LINE : EMPTY;
     edits.replaceBody(nothing);
-    return nothing.length;
+    return { bytes: nothing.length, sending: undefined };
   }
-  await writeBody(spool, edits, port);
-  return spool.length;
+  const block = spool.onlyBlock;
+  if (block === undefined) return { bytes: spool.length, sending: writeBody(spool, edits, port) };
+  edits.replaceBody(block);
+  return { bytes: block.length, sending: undefined };
 }
 
 async function writeBody(spool: Spool, edits: MessageEdits, port: SocketPort): Promise<void> {

@@ -94,13 +94,18 @@ export class SocketPort {
     this.#holds++;
   }
 
+  /** Give a small burst to the system at once, in one piece, though it is held: then {@link flushed} need not wait. */
+  flush(): void {
+    if (this.#held.length > 0) this.#sendHeld();
+  }
+
   /** Give what was collected to the system, in one piece. */
   release(): void {
     if (--this.#holds > 0) return;
     if (this.#isCorked) {
       this.#isCorked = false;
       this.#socket.uncork();
-    } else if (this.#held.length > 0) this.#sendHeld();
+    } else this.flush();
   }
 
   pause(): void {
@@ -113,7 +118,7 @@ export class SocketPort {
 
   /** Close when what has been written is out. */
   end(): void {
-    if (this.#held.length > 0) this.#sendHeld();
+    this.flush();
     this.#socket.end();
     this.#socket.resume();
   }

@@ -121,6 +121,19 @@ describe('SocketPort', () => {
     await flushed;
   });
 
+  it('gives what is collected to the system before the hold is over when asked to', () => {
+    const { socket, port: out } = port();
+    out.hold();
+    out.write(bytes('a'));
+    out.write(bytes('b'));
+    out.flush();
+    expect(socket.writes).toEqual(['ab']);
+    expect(out.flushed()).toBeUndefined();
+    out.write(bytes('c'));
+    out.release();
+    expect(socket.writes).toEqual(['ab', 'c']);
+  });
+
   it('ends with what is collected, and drops it when destroyed', async () => {
     const ended = port();
     ended.port.hold();

@@ -88,6 +88,15 @@ export class Spool implements ByteSink {
     return this.#draining ? this.#settled() : undefined;
   }
 
+  /**
+   * All that is in a finished spool, where that is one block in memory, as it is with most messages: there is nothing to
+   * read then. Undefined otherwise, and for an empty one. Borrowed until the discard.
+   */
+  get onlyBlock(): Buffer | undefined {
+    if (!this.#finished || this.#spilling || this.#memory.length !== 1) return undefined;
+    return this.#memory[0].subarray(0, this.#filled);
+  }
+
   /** A new way through a finished spool, from its front. Throws `MILLRACE_SPOOL` before that, and when it has failed. */
   read(): SpoolReader {
     if (this.#discarded) throw discardedError();
