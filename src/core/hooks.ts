@@ -1,8 +1,9 @@
+import { MillraceError } from '../base/errors.ts';
 import { isPromise, type MaybePromise } from './maybe-promise.ts';
 import type { Resolution } from './resolution.ts';
 import type { AnyTransform } from './transform.ts';
 import type { TransformRun } from './transform-run.ts';
-import type { Verdict } from './verdict.ts';
+import { isVerdict, type Verdict } from './verdict.ts';
 
 /** A call of one hook; `'skip'` takes the transform out of the message. */
 export type HookCall = (run: TransformRun) => MaybePromise<Verdict | 'skip' | void | undefined>;
@@ -22,6 +23,7 @@ export class Hooks {
   /**
    * Ask all active transforms that have the hook, in order, up to the first verdict that ends something: `accept`,
    * `quarantine` and `'skip'` only mark the transform and the message. An error ends the round when it decides the message.
+   * An answer that is none is an error: `(recipient) => list.push(recipient)` must not keep the others from being asked.
    *
    * With `from` and `to` only the transforms in these places are asked. A promise only when a hook really waits.
    */
@@ -34,7 +36,7 @@ export class Hooks {
     for (let i = from; i < to; i++) {
       const run = this.#runs[i];
       if (!run.active || run.transform[hook] === undefined) continue;
-      const verdict = this.#call(run, call);
+      const verdict = this.#call(run, hook, call);
       if (isPromise(verdict)) {
         return verdict.then((settled) =>
           settled === undefined ? this.first(hook, call, i + 1, to) : settled,
@@ -45,13 +47,13 @@ export class Hooks {
     return undefined;
   }
 
-  #call(run: TransformRun, call: HookCall): MaybePromise<Verdict | undefined> {
+  #call(run: TransformRun, hook: string, call: HookCall): MaybePromise<Verdict | undefined> {
     this.acting = run;
     try {
       const answer = call(run);
-      if (!isPromise(answer)) return this.#settle(run, answer);
+      if (!isPromise(answer)) return this.#settle(run, hook, answer);
       return Promise.resolve(answer).then(
-        (settled) => this.#settle(run, settled),
+        (settled) => this.#settle(run, hook, settled),
         (error: unknown) => this.#fail(run, error),
       );
     } catch (error) {
@@ -59,10 +61,11 @@ export class Hooks {
     }
   }
 
-  #settle(run: TransformRun, answer: Verdict | 'skip' | void | undefined): Verdict | undefined {
+  #settle(run: TransformRun, hook: string, answer: Verdict | 'skip' | void | undefined): Verdict | undefined {
     if (this.acting === run) this.acting = undefined;
     if (answer === undefined || answer === null) return undefined;
     if (answer === 'skip') run.active = false;
+    else if (!isVerdict(answer)) return this.#fail(run, noVerdict(hook));
     else if (answer.kind !== 'accept' && answer.kind !== 'quarantine') return answer;
     else this.guard(run, () => this.#resolution.decide(answer, run));
     return undefined;
@@ -96,4 +99,8 @@ export class Hooks {
     this.acting.require('headers');
     this.acting.touched = true;
   }
+}
+
+function noVerdict(hook: string): MillraceError {
+  return new MillraceError('MILLRACE_VERB', `${hook} returned something that is no verdict`);
 }

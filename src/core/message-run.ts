@@ -13,7 +13,7 @@ import { SharedMessage } from './shared-message.ts';
 import type { Spool } from './spool/index.ts';
 import type { AnyTransform } from './transform.ts';
 import { TransformRun } from './transform-run.ts';
-import { isVerdict, type Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 import type { WhenSubject } from './when.ts';
 import type { RunServices } from './run-services.ts';
 
@@ -110,7 +110,7 @@ export class MessageRun {
     if (this.decided) return undefined;
     const told = this.#hooks.first('onRejectedRcpt', (run) => {
       const done = run.transform.onRejectedRcpt?.(recipient, run);
-      return isPromise(done) ? Promise.resolve(done).then(refuseVerdict) : refuseVerdict(done);
+      return isPromise(done) ? Promise.resolve(done).then(refuseAnswer) : refuseAnswer(done);
     });
     return isPromise(told) ? this.#giveUp.race(told).then(() => undefined) : undefined;
   }
@@ -306,10 +306,10 @@ export class MessageRun {
   }
 }
 
-function refuseVerdict(answer: unknown): undefined {
-  if (!isVerdict(answer)) return undefined;
+function refuseAnswer(answer: unknown): undefined {
+  if (answer === undefined || answer === null) return undefined;
   throw new MillraceError(
     'MILLRACE_VERB',
-    'onRejectedRcpt gives no verdict: the MTA has refused the recipient',
+    'onRejectedRcpt has nothing to return: the MTA has refused it already',
   );
 }

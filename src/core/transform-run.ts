@@ -100,13 +100,13 @@ export class TransformRun implements Message {
   addRecipient(address: string, parameters: readonly string[] = []): void {
     this.#edit('add-recipient', {
       kind: 'add-recipient',
-      address: checkAddress(address),
+      address: checkRecipient(address),
       parameters: checkParameters(parameters),
     });
   }
 
   removeRecipient(address: string): void {
-    this.#edit('remove-recipient', { kind: 'remove-recipient', address: checkAddress(address) });
+    this.#edit('remove-recipient', { kind: 'remove-recipient', address: checkRecipient(address) });
   }
 
   changeSender(address: string, parameters: readonly string[] = []): void {
@@ -155,6 +155,12 @@ function checkAddress(address: string): string {
     );
   }
   return address;
+}
+
+/** The null path is for senders only. */
+function checkRecipient(address: string): string {
+  if (address === '') throw new MillraceError('MILLRACE_ADDRESS', 'a recipient is empty');
+  return checkAddress(address);
 }
 
 function checkParameters(parameters: readonly string[]): readonly string[] {
