@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { MillraceError } from '../base/errors.ts';
-import { hintFor } from './nearest-name.ts';
+import { hintFor } from '../base/nearest-name.ts';
 
 /** An option of a command, by its long name without the dashes. */
 export interface OptionSpec {

@@ -12,7 +12,7 @@ import { probeCommand } from './commands/probe.ts';
 import { runCommand } from './commands/run.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
-import { hintFor } from './nearest-name.ts';
+import { hintFor } from '../base/nearest-name.ts';
 
 const COMMANDS: readonly Command[] = [
   serveCommand,

@@ -4,7 +4,7 @@ import { MillraceError } from '../../base/errors.ts';
 import { defineFilter, defineTransform } from '../../core/index.ts';
 import type { AnyTransform, FilterOptions, Limits, When } from '../../core/index.ts';
 import { loadTls, MIN_MAX_PACKET, parseAddress } from '../../server/index.ts';
-import { hintFor } from '../nearest-name.ts';
+import { hintFor } from '../../base/nearest-name.ts';
 import { TRANSFORM_KINDS } from '../transforms-registry.ts';
 import type { Config } from './config.ts';
 import { DEFAULT_SETTINGS } from './config.ts';

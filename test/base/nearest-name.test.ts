@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hintFor, nearestName } from '../../src/daemon/nearest-name.ts';
+import { hintFor, nearestName } from '../../src/base/nearest-name.ts';
 
 const COMMANDS = ['serve', 'run', 'send', 'probe', 'check', 'demo'];
 
