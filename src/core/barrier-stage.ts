@@ -25,6 +25,7 @@ export class BarrierStage implements Stage {
   readonly #held: Spool;
   readonly #reached: () => MaybePromise<boolean>;
   readonly #failed: (error: unknown) => void;
+  readonly #wanted: () => boolean;
   readonly #next: Stage;
   readonly #events: (Edge | Run)[] = [];
   /** What is left of the block that is played. */
@@ -35,16 +36,19 @@ export class BarrierStage implements Stage {
    * @param held where the bytes wait
    * @param reached gives true or false when everything in front has been decided: whether the message goes on; never rejects
    * @param failed is told when the spool fails
+   * @param wanted whether anybody behind still wants the rest, to be asked when the root has begun
    */
   constructor(
     held: Spool,
     reached: () => MaybePromise<boolean>,
     failed: (error: unknown) => void,
+    wanted: () => boolean,
     next: Stage,
   ) {
     this.#held = held;
     this.#reached = reached;
     this.#failed = failed;
+    this.#wanted = wanted;
     this.#next = next;
   }
 
@@ -94,8 +98,12 @@ export class BarrierStage implements Stage {
   }
 
   async #play(): Promise<void> {
+    const [root, ...events] = this.#events;
+    if (root === undefined || 'length' in root) return;
+    this.#next.open(root.part);
+    if (!this.#wanted()) return;
     const blocks = this.#held.read();
-    for (const event of this.#events) {
+    for (const event of events) {
       if ('length' in event) await this.#playRun(event, blocks);
       else this.#next[event.type](event.part);
     }

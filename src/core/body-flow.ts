@@ -104,9 +104,10 @@ export class BodyFlow implements StageHost {
     }
     this.#wrapper = new Wrapper(new Serializer(this.#output));
     let next: Stage = this.#wrapper;
-    for (const run of this.#runs.toReversed()) {
+    for (const [index, run] of [...this.#runs.entries()].toReversed()) {
       const { onPart, fromStream } = run.transform;
       if (!run.active || (onPart ?? fromStream) === undefined) continue;
+      if (onPart === undefined) next = this.#recordBehind(index, next);
       const stage = new (onPart === undefined ? StreamStage : TransformStage)(run, this, next);
       this.#stages.unshift(stage);
       next = this.#needsBarrier(run) ? this.#barrier(run, stage) : stage;
@@ -235,13 +236,33 @@ export class BodyFlow implements StageHost {
 
   /** A transform that waits for the verdicts of those in front; its neighbour behind it waits with it. */
   #needsBarrier(run: TransformRun): boolean {
-    const before = this.#runs[this.#runs.indexOf(run) - 1];
-    return run.isLate && !(before?.isLate ?? false);
+    if (!run.isLate) return false;
+    // A neighbour that has no stage, or is not for this message, brings no barrier.
+    for (let i = this.#runs.indexOf(run) - 1; i >= 0 && this.#runs[i].isLate; i--) {
+      const { onPart, fromStream } = this.#runs[i].transform;
+      if (this.#runs[i].active && (onPart ?? fromStream) !== undefined) return false;
+    }
+    return true;
   }
 
   #barrier(run: TransformRun, next: Stage): BarrierStage {
     const failed = (error: unknown): void => this.#resolution.outage(error);
-    return new BarrierStage(this.openSpool(), () => this.#endBefore(run), failed, next);
+    const behind = new Set(this.#runs.slice(this.#runs.indexOf(run)));
+    const wanted = (): boolean =>
+      this.changed ||
+      this.#services.output !== undefined ||
+      this.#stages.some((stage) => behind.has(stage.run) && stage.interested);
+    return new BarrierStage(this.openSpool(), () => this.#endBefore(run), failed, wanted, next);
+  }
+
+  /** Whoever stands behind a transform with streams gets the parts of another message, with its own ambiguities. */
+  #recordBehind(index: number, next: Stage): Stage {
+    const behind = this.#runs.slice(index + 1);
+    if (behind.length === 0) return next;
+    const recorder = new Recorder(next);
+    // Those behind a further transform of this kind have theirs already.
+    for (const run of behind) run.ambiguitiesBehind ??= () => recorder.ambiguities;
+    return recorder;
   }
 
   #mayChange(): boolean {

@@ -58,7 +58,7 @@ export function defineFilter(transforms: readonly AnyTransform[], options: Filte
   const prepared: PreparedTransform[] = transforms.map((transform: AnyTransform) => ({
     transform: defineTransform(transform),
     fits: transform.when === undefined ? undefined : compileWhen(transform.when, isLocal),
-    late: transform.when === undefined ? undefined : compileVerdict(transform.when),
+    late: compileVerdict(transform.when ?? {}) ?? (transform.late === true ? () => true : undefined),
   }));
   let spools: SpoolStore | undefined;
   const openSpool = (): ReturnType<SpoolStore['open']> => (spools ??= new SpoolStore({})).open();

@@ -32,6 +32,7 @@ export {
   defineTransform,
   type EditKind,
   editsOf,
+  isLate,
   type OnError,
   type TransformDefinition,
 } from './transform.ts';

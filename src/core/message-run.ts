@@ -21,7 +21,7 @@ import type { RunServices } from './run-services.ts';
 export interface PreparedTransform {
   readonly transform: AnyTransform;
   readonly fits: ((subject: WhenSubject) => boolean) | undefined;
-  /** The part of the condition that waits for the transforms in front. */
+  /** The part of the condition that waits for the transforms in front; always true for one that is merely late. */
   readonly late: ((findings: ReadonlySet<string>) => boolean) | undefined;
 }
 

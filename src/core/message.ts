@@ -19,7 +19,10 @@ export interface Message<S = unknown> {
   /** Aborts when the message ends early: given up by the MTA, decided, or past its deadline. */
   readonly signal: AbortSignal;
   readonly limits: Readonly<Limits>;
-  /** Ambiguities found so far. */
+  /**
+   * Ambiguities found so far: those of the message as received, and behind a transform with `fromStream` those of the
+   * message that this one has put out.
+   */
   readonly ambiguities: readonly Ambiguity[];
 
   /** Deliver to one more mailbox. `edits` must declare `add-recipient`. */

@@ -81,7 +81,8 @@ export async function processMessage(
     const outcome = await run.end();
     await original.finish();
     const list = headers;
-    const edited = outcome.headerEdits.length > 0;
+    // Also where a field was only written anew: an MTA shows a filter nothing of its old form, but here it is in the bytes.
+    const edited = !run.decided && list.edited;
     return {
       outcome,
       failures: run.failures,

@@ -17,6 +17,8 @@ export class TransformRun implements Message {
   active = true;
   /** Whether it has changed anything that would have to be taken back. */
   touched = false;
+  /** Behind a transform with `fromStream`: what is ambiguous about the message that this one has put out. */
+  ambiguitiesBehind: (() => readonly Ambiguity[]) | undefined;
   /** A condition that can be told only when the transforms in front are done. */
   readonly #late: ((findings: ReadonlySet<string>) => boolean) | undefined;
   #qualified = false;
@@ -74,7 +76,7 @@ export class TransformRun implements Message {
   }
 
   get ambiguities(): readonly Ambiguity[] {
-    return this.#shared.ambiguities;
+    return this.ambiguitiesBehind?.() ?? this.#shared.ambiguities;
   }
 
   get findings(): ReadonlySet<string> {

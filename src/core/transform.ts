@@ -47,6 +47,11 @@ export interface TransformDefinition<S = unknown> {
    * `when` looks at is asked for in any case.
    */
   readonly macros?: MacroNeeds;
+  /**
+   * Runs at end-of-message, behind a barrier, as one with `when.verdict` does: the message waits in the spool until
+   * everything in front has been decided, and all of `msg.ambiguities` and `msg.findings` are known then. Default false.
+   */
+  readonly late?: boolean;
 
   /** A client has connected (once a connection; `msg.envelope` is empty). A reject or tempfail ends the connection. */
   onConnect?(msg: Message<S>): MaybePromise<Answer>;
@@ -100,7 +105,17 @@ const HOOKS = [
   'fromStream',
   'onEnd',
 ] as const;
-const KEYS = new Set<string>(['name', 'state', 'when', 'onError', 'edits', 'eager', 'macros', ...HOOKS]);
+const KEYS = new Set<string>([
+  'name',
+  'state',
+  'when',
+  'onError',
+  'edits',
+  'eager',
+  'late',
+  'macros',
+  ...HOOKS,
+]);
 const EDITS = new Set<string>([
   'body',
   'headers',
@@ -128,14 +143,21 @@ export function defineTransform<S = undefined>(definition: TransformDefinition<S
     wrong('onPart and fromStream exclude each other');
   for (const edit of definition.edits ?? [])
     if (!EDITS.has(edit)) wrong(`unknown edit ${JSON.stringify(edit)}`);
-  if (definition.eager !== undefined && typeof definition.eager !== 'boolean')
-    wrong('eager must be true or false');
+  for (const key of ['eager', 'late'] as const) {
+    const value = definition[key];
+    if (value !== undefined && typeof value !== 'boolean') wrong(`${key} must be true or false`);
+  }
   const problem = definition.macros === undefined ? undefined : macroProblem(definition.macros);
   if (problem !== undefined) wrong(problem);
   if (definition.onError !== undefined && !['tempfail', 'accept', 'reject'].includes(definition.onError)) {
     wrong(`onError must be tempfail, accept or reject, not ${JSON.stringify(definition.onError)}`);
   }
   return definition;
+}
+
+/** Whether a transform waits behind a barrier until those in front of it have decided. */
+export function isLate({ late, when }: AnyTransform): boolean {
+  return late === true || when?.verdict !== undefined;
 }
 
 /** The edits that a transform may make, declared or inferred from its hooks. */

@@ -5,6 +5,7 @@ import {
   defineFilter,
   defineTransform,
   drop,
+  leave,
   quarantine,
   raw,
   reject,
@@ -151,7 +152,78 @@ describe('a barrier', () => {
     await spools.close();
   });
 
+  it('shows a late transform all ambiguities and findings of the message when it begins', async () => {
+    const seen: unknown[] = [];
+    const late = defineTransform({
+      name: 'late',
+      late: true,
+      onPart: (part, msg) => {
+        if (part.depth === 1)
+          seen.push(
+            msg.ambiguities.map(({ code }) => code),
+            [...msg.findings],
+          );
+      },
+    });
+    const cut = Buffer.from(EML.toString().replace(/--=_x--[^]*/, ''));
+    await runFilter(defineFilter([scanner('spam'), late]), { eml: cut });
+    expect(seen).toEqual([['missing-close'], ['spam']]);
+  });
+
+  it('stands in front of the first late transform that is at work, though others are beside it', async () => {
+    const began: string[] = [];
+    const late = (name: string, more: Partial<AnyTransform>): AnyTransform =>
+      defineTransform({ name, late: true, ...more });
+    const atWork = late('b', {
+      onPart: (part, msg) => void (part.depth === 1 && began.push(...msg.findings)),
+    });
+    for (const beside of [
+      late('a', { when: { from: 'nobody@example.org' }, onPart: () => undefined }),
+      late('a', { onEnd: () => undefined }),
+    ]) {
+      await runFilter(defineFilter([scanner('spam'), beside, atWork]), { eml: EML, from: 'a@example.org' });
+    }
+    expect(began).toEqual(['spam', 'spam']);
+  });
+
+  it('plays nothing to transforms that have left the message', async () => {
+    let bytes = 0;
+    const late = defineTransform({ name: 'late', late: true, onPart: () => leave() });
+    const count = defineTransform({
+      name: 'count',
+      late: true,
+      fromStream: () => undefined,
+    });
+    const filter = defineFilter([late, count]);
+    const spools = new SpoolStore({});
+    const processed = await filter.process(
+      (async function* () {
+        yield EML;
+      })(),
+      {
+        openSpool: () => {
+          const spool = spools.open();
+          const write = spool.write.bind(spool);
+          spool.write = (slice: Buffer) => {
+            bytes += slice.length;
+            write(slice);
+          };
+          return spool;
+        },
+      },
+    );
+    expect(processed.outcome.bodyChanged).toBe(false);
+    const body = EML.length - EML.indexOf('\r\n\r\n') - 4;
+    // Once to keep the message itself, once at the barrier, and not once more behind it; the barrier keeps no delimiters.
+    expect(bytes).toBeLessThanOrEqual(2 * body);
+    processed.dispose();
+    await spools.close();
+  });
+
   it('refuses a condition of the wrong type', () => {
+    expect(() => defineFilter([{ name: 'x', late: 'yes' as unknown as boolean }])).toThrow(
+      /late must be true/,
+    );
     expect(() => defineFilter([{ name: 'x', when: { verdict: [] } }])).toThrow(/when.verdict must be/);
   });
 });

@@ -88,6 +88,30 @@ describe.each(CHUNK_SIZES)('fromStream at chunk size %i', (chunkSize) => {
 });
 
 describe('fromStream', () => {
+  it('shows the transforms behind it what is ambiguous about the message that it has made', async () => {
+    const seen: string[][] = [];
+    const look = (name: string) =>
+      defineTransform({ name, onEnd: (msg) => void seen.push(msg.ambiguities.map(({ code }) => code)) });
+    const close = streams(
+      () =>
+        new Transform({
+          transform: (chunk, _encoding, done) => done(null, chunk),
+          flush(done) {
+            done(null, '\r\n--b--\r\n');
+          },
+        }),
+    );
+    const eml = Buffer.from(
+      'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx',
+    );
+    const result = await runFilter(
+      defineFilter([look('a'), close, look('b'), streams(() => undefined), look('c')]),
+      { eml },
+    );
+    expect(seen).toEqual([['missing-close'], [], []]);
+    expect(result.ambiguities).toEqual([{ code: 'missing-close', path: '1' }]);
+  });
+
   it('is asked once, and may leave the message alone with a reason', async () => {
     const roots: string[] = [];
     const filter = defineFilter([

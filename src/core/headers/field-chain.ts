@@ -79,6 +79,17 @@ export class FieldChain implements Iterable<HeaderField> {
     if (keep === 0) this.#byName.delete(lowerName);
   }
 
+  /** Take away what is no field; whether there was any. */
+  removeUnnamed(): boolean {
+    let found = false;
+    for (let link = this.#first; link !== undefined; link = link.next) {
+      if (link.field.name !== '') continue;
+      this.#unlink(link);
+      found = true;
+    }
+    return found;
+  }
+
   #link(field: HeaderField, previous: Link | undefined, next: Link | undefined): Link {
     const link: Link = { field, previous, next };
     if (previous === undefined) this.#first = link;
@@ -95,6 +106,6 @@ export class FieldChain implements Iterable<HeaderField> {
     else previous.next = next;
     if (next === undefined) this.#last = previous;
     else next.previous = previous;
-    this.#length--;
+    if (link.field.name !== '') this.#length--;
   }
 }

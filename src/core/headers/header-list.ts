@@ -174,6 +174,14 @@ export class HeaderList implements Iterable<HeaderField> {
     this.#revision++;
   }
 
+  /**
+   * Take away what is no field. A list from an MTA has nothing of that, so that no command follows from it: the MTA has
+   * taken it for the beginning of the body, or thrown it away.
+   */
+  deleteMalformed(): void {
+    if (this.malformed > 0 && this.#beginEdit().removeUnnamed()) this.#revision++;
+  }
+
   /** Forbid edits from now on: they throw `MILLRACE_TOO_LATE` with this reason. */
   freeze(reason: string): void {
     this.#frozen = reason;

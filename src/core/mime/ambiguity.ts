@@ -1,3 +1,5 @@
+import type { Protection } from './part.ts';
+
 /**
  * The constructs that mail readers are known to read in different ways, as far as structure and headers show them.
  * Codes that need decoded content are with the decoders.
@@ -86,4 +88,6 @@ export interface Ambiguity {
   readonly code: string;
   /** The part where it stands. */
   readonly path: string;
+  /** Set when that part is, or is inside of, a signed or encrypted entity. */
+  readonly protection?: Protection;
 }

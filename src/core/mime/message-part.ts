@@ -137,9 +137,10 @@ export class MessagePart implements Part {
 
   get ambiguities(): readonly Ambiguity[] {
     this.#checkHeader();
-    const { path } = this;
+    const { path, protection } = this;
     // Sorted: the order in which codes are found depends on where the input was cut.
-    return [...this.#codes].toSorted().map((code) => ({ code, path }));
+    const codes = [...this.#codes].toSorted();
+    return codes.map((code) => (protection === undefined ? { code, path } : { code, path, protection }));
   }
 
   /** Add an ambiguity; each counts once. For the scanner and the decoders. */

@@ -1,6 +1,5 @@
 import { DEFAULT_OFFER, negotiate } from '../../protocol/index.ts';
-import { editsOf } from '../../core/index.ts';
-import type { AnyTransform, When } from '../../core/index.ts';
+import { type AnyTransform, editsOf, isLate, type When } from '../../core/index.ts';
 import { formatAddress, wishesOf } from '../../server/index.ts';
 import { CONFIG_OPTION, print } from '../command.ts';
 import type { Command } from '../command.ts';
@@ -69,7 +68,7 @@ const BARRIER = '  -- barrier: the message waits in the spool until everything a
 
 /** Whether what waits for the verdicts of those in front begins here. */
 function hasBarrier(transforms: readonly AnyTransform[], index: number): boolean {
-  return transforms[index].when?.verdict !== undefined && transforms[index - 1]?.when?.verdict === undefined;
+  return isLate(transforms[index]) && !(index > 0 && isLate(transforms[index - 1]));
 }
 
 function describeTransform(transform: AnyTransform): string {

@@ -111,6 +111,29 @@ describe('the bytes of a HeaderList', () => {
   });
 });
 
+describe('what is no field in a HeaderList', () => {
+  it('can be taken away, which no command to an MTA follows from', () => {
+    const list = HeaderList.parse(Buffer.from('From x\nA: 1\nno field\n more\nB: 2\n\tc\n'));
+    list.deleteMalformed();
+    expect(list.toBuffer().toString()).toBe('A: 1\nB: 2\n\tc\n');
+    expect([list.length, list.edited, list.edits()]).toEqual([2, true, []]);
+    const { revision } = list;
+    list.deleteMalformed();
+    list.insert(1, 'C', '3');
+    expect([list.length, list.revision, list.toBuffer().toString()]).toEqual([
+      3,
+      revision + 1,
+      'A: 1\nC: 3\r\nB: 2\n\tc\n',
+    ]);
+  });
+
+  it('is no edit where there is nothing of that', () => {
+    const list = mail();
+    list.deleteMalformed();
+    expect(list.edited).toBe(false);
+  });
+});
+
 describe('editing a HeaderList', () => {
   it('set changes the first of a name and deletes the others', () => {
     const list = mail();
