@@ -50,6 +50,8 @@ beforeAll(async () => {
   writeFileSync(join(directory, 'pixels.eml'), html(2));
   writeFileSync(join(directory, 'many.eml'), html(4));
   writeFileSync(join(directory, 'links.eml'), LINKS);
+  const twice = LINKS.replace('boundary=b', 'boundary=b; boundary=c').replace('hello.txt', 'hello.exe');
+  writeFileSync(join(directory, 'twice.eml'), twice.replace('X-Internal: yes\r\n', ''));
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -158,6 +160,20 @@ describe('examples', () => {
       },
     ]);
     expect(result('mailsplit/links.eml')).toContain('href=3D"https://example.org/"');
+  });
+
+  it('canonicalize.toml gives a message one reading, and strips what is in it', async () => {
+    const config = example('canonicalize.toml');
+    const [twice] = await outcomes('-c', config, '-o', 'canonical', 'twice.eml');
+    expect(twice).toMatchObject({ verdict: { kind: 'accept' }, bodyChanged: true });
+    expect(twice.quarantine).toBeUndefined();
+    const message = result('canonical/twice.eml');
+    expect(message).toContain(
+      'Subject: hello\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed;\r\n boundary="',
+    );
+    expect(message).not.toContain('aGVsbG8K');
+    const [plain] = await outcomes('-c', config, 'plain.eml');
+    expect(plain).toMatchObject({ bodyChanged: false, headerEdits: [] });
   });
 
   it('filter.test.mjs passes', async () => {

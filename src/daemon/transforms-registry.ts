@@ -1,8 +1,20 @@
 import { resolve } from 'node:path';
 import * as v from 'valibot';
 import type { AnyTransform } from '../core/index.ts';
-import { footer, stripAttachments, virusScan } from '../transforms/index.ts';
-import { count, duration, flag, mustBe, oneOf, size, table, text, texts } from './config/schema-helpers.ts';
+import { AMBIGUITY_CODES } from '../core/mime/ambiguity.ts';
+import { canonicalize, footer, stripAttachments, virusScan } from '../transforms/index.ts';
+import {
+  count,
+  duration,
+  flag,
+  mustBe,
+  nameOf,
+  oneOf,
+  size,
+  table,
+  text,
+  texts,
+} from './config/schema-helpers.ts';
 
 /** A transform that a configuration file can name. */
 export interface TransformKind {
@@ -17,8 +29,21 @@ export interface TransformKind {
 
 const onAmbiguous = () => v.optional(oneOf('note', 'header', 'quarantine', 'tempfail', 'reject'));
 
+/** An array of codes of docs/ambiguities.md. */
+function codes() {
+  return v.array(nameOf('code', AMBIGUITY_CODES), mustBe('an array of codes'));
+}
+
 /** What `use = "NAME"` may name, beside a module file. */
 export const TRANSFORM_KINDS: Readonly<Record<string, TransformKind>> = {
+  canonicalize: {
+    keys: {
+      codes: v.optional(codes()),
+      'on-refused': v.optional(oneOf('quarantine', 'reject', 'tempfail', 'note')),
+      'on-signed': v.optional(oneOf('refuse', 'skip')),
+    },
+    create: (options) => canonicalize(options),
+  },
   footer: {
     keys: {
       text: v.optional(text()),

@@ -14,6 +14,8 @@ export {
   through,
   wrap,
 } from '../core/verbs.ts';
+export { canonicalize } from './canonicalize/canonicalize.ts';
+export type { CanonicalizeOptions } from './canonicalize/canonicalize-options.ts';
 export { footer, FOOTER_OPTIONS, type FooterOptions, type SkipReason } from './footer.ts';
 export { type OnAmbiguous, STRUCTURE_SPLITTING } from './policy/ambiguity-policy.ts';
 export { stripAttachments } from './strip-attachments/strip-attachments.ts';

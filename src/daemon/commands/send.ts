@@ -14,7 +14,7 @@ import { fileError, findMessages } from '../message-file.ts';
 import type { MessageFile } from '../message-file.ts';
 import { ResultWriter } from '../result-writer.ts';
 import { sendJson, sendLines } from '../send-view.ts';
-import { hintFor } from '../nearest-name.ts';
+import { hintFor } from '../../base/nearest-name.ts';
 import { readTls, TLS_OPTIONS } from '../tls-options.ts';
 
 const MTAS: readonly Mta[] = ['postfix', 'sendmail', 'stalwart'];

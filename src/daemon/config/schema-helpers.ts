@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { hintFor } from '../nearest-name.ts';
+import { hintFor } from '../../base/nearest-name.ts';
 import { parseDuration, parseSize } from './units.ts';
 
 /*
@@ -45,6 +45,17 @@ export function oneOf<const N extends readonly string[]>(...names: N) {
     const hint = hintFor(issue.input, names);
     return hint.includes('did you mean') ? `${wrong}${hint}` : wrong;
   });
+}
+
+/** A string that is one of many names: too many for an error message to name them all, if one is near. */
+export function nameOf(what: string, names: readonly string[]) {
+  return v.pipe(
+    v.string(mustBe(`the name of a ${what}`)),
+    v.check(
+      (given) => names.includes(given),
+      ({ input }) => `unknown ${what} ${show(input)}${hintFor(input, names)}`,
+    ),
+  );
 }
 
 /** A string that is not empty. */

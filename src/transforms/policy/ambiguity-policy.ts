@@ -52,7 +52,7 @@ export function applyAmbiguityPolicy(policy: OnAmbiguous, msg: Message): Verdict
   const codes = new Set<string>();
   for (const { code } of msg.ambiguities) if (STRUCTURE_SPLITTING.has(code)) codes.add(code);
   if (codes.size === 0) return undefined;
-  const named = listed([...codes]);
+  const named = listedCodes([...codes]);
   msg.note(`ambiguous ${named}`);
   switch (policy) {
     case 'note':
@@ -70,7 +70,8 @@ export function applyAmbiguityPolicy(policy: OnAmbiguous, msg: Message): Verdict
   }
 }
 
-function listed(codes: readonly string[]): string {
+/** Codes for a header, a note or a reply: no more of them than can be read. */
+export function listedCodes(codes: readonly string[]): string {
   const more = codes.length - MAX_NAMED;
   return codes.slice(0, MAX_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

@@ -91,6 +91,28 @@ Sendmail, sendmail.mc (also before the signer):
     expect(stdout).toContain(`S=${sendmail}, F=T`);
   });
 
+  it('shows where messages wait for all in front to be decided', async () => {
+    const { stdout } = await check(
+      ['virus-scan', 'canonicalize', 'footer']
+        .map((use) => `[[transform]]\nuse = "${use}"\n${use === 'footer' ? 'text = "x"' : ''}\n`)
+        .join(''),
+      '--show',
+    );
+    expect(stdout).toContain(`\
+  1. virus-scan; may change: quarantine
+  -- barrier: the message waits in the spool until everything above is decided
+  2. canonicalize; may change: body, headers, quarantine
+  3. footer; may change: body, headers
+`);
+  });
+
+  it('names the code that was meant', async () => {
+    const text = '[[transform]]\nuse = "canonicalize"\ncodes = ["boundary-extended", "boundary-difer"]\n';
+    expect((await check(text)).stderr).toMatch(
+      /transform 1, codes: unknown code "boundary-difer"; did you mean "boundaries-differ"\?/,
+    );
+  });
+
   it('says where there is TLS, and that Postfix and Sendmail have no use for it', async () => {
     const tls = `tls = { listen = ["inet:8891@::1"], certificate = "${tlsFile('server.pem')}", key = "${tlsFile('server.key')}" }\n`;
     const only = await check(tls, '--show');
