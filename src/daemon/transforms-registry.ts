@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 import type { AnyTransform } from '../core/index.ts';
 import { AMBIGUITY_CODES } from '../core/mime/ambiguity.ts';
-import { canonicalize, footer, stripAttachments, virusScan } from '../transforms/index.ts';
+import { ambiguityResults, canonicalize, footer, stripAttachments, virusScan } from '../transforms/index.ts';
 import {
   count,
   duration,
@@ -36,6 +36,10 @@ function codes() {
 
 /** What `use = "NAME"` may name, beside a module file. */
 export const TRANSFORM_KINDS: Readonly<Record<string, TransformKind>> = {
+  'ambiguity-results': {
+    keys: { 'authserv-id': text(), trusted: v.optional(texts()) },
+    create: (options) => ambiguityResults(options),
+  },
   canonicalize: {
     keys: {
       codes: v.optional(codes()),

@@ -14,6 +14,7 @@ export {
   through,
   wrap,
 } from '../core/verbs.ts';
+export { ambiguityResults, type AmbiguityResultsOptions } from './ambiguity-results/ambiguity-results.ts';
 export { canonicalize } from './canonicalize/canonicalize.ts';
 export type { CanonicalizeOptions } from './canonicalize/canonicalize-options.ts';
 export { footer, FOOTER_OPTIONS, type FooterOptions, type SkipReason } from './footer.ts';

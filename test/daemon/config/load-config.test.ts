@@ -271,7 +271,7 @@ key = "server.key"\nclient-ca = "ca.pem"\n`;
     [
       'a transform far from all',
       '[[transform]]\nuse = "dkim"',
-      'c.toml:2:1: transform 1, use: unknown transform "dkim"; known are canonicalize, footer, strip-attachments, virus-scan',
+      'c.toml:2:1: transform 1, use: unknown transform "dkim"; known are ambiguity-results, canonicalize, footer, strip-attachments, virus-scan',
     ],
     [
       'an unknown option',
