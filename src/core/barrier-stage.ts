@@ -3,6 +3,7 @@ import type { MaybePromise } from './maybe-promise.ts';
 import type { Part } from './mime/part.ts';
 import type { Spool, SpoolReader } from './spool/index.ts';
 import type { Stage } from './stage.ts';
+import { countWork, handOver, isTurnOver, laterTurn } from './turn.ts';
 
 /** A part's beginning or end. */
 interface Edge {
@@ -104,8 +105,14 @@ export class BarrierStage implements Stage {
     if (!this.#wanted()) return;
     const blocks = this.#held.read();
     for (const event of events) {
-      if ('length' in event) await this.#playRun(event, blocks);
-      else this.#next[event.type](event.part);
+      if (isTurnOver()) await laterTurn();
+      if ('length' in event) {
+        await this.#playRun(event, blocks);
+        continue;
+      }
+      const start = performance.now();
+      this.#next[event.type](event.part);
+      countWork(start);
     }
     blocks.close();
     this.#next.end();
@@ -119,8 +126,11 @@ export class BarrierStage implements Stage {
       const piece = this.#block.subarray(0, left);
       this.#block = this.#block.subarray(piece.length);
       left -= piece.length;
-      this.#next[type](part, piece);
-      await this.#next.pending();
+      await handOver(
+        piece,
+        (slice) => this.#next[type](part, slice),
+        () => this.#next.pending(),
+      );
     }
   }
 }

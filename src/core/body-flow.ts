@@ -12,6 +12,7 @@ import { Scanner } from './mime/scanner.ts';
 import { Serializer } from './mime/serializer.ts';
 import type { PartReport } from './outcome.ts';
 import { OutputSink } from './output-sink.ts';
+import { PacedScanner } from './paced-scanner.ts';
 import { Readers } from './readers.ts';
 import { Recorder } from './recorder.ts';
 import type { Resolution } from './resolution.ts';
@@ -48,7 +49,7 @@ export class BodyFlow implements StageHost {
   readonly #rawReaders: ContentReader<Verdict | void>[] = [];
   #stages: (TransformStage | StreamStage)[] = [];
   #recorder: Recorder | undefined;
-  #scanner: Scanner | undefined;
+  #scanner: PacedScanner | undefined;
   #wrapper: Wrapper | undefined;
 
   constructor(
@@ -114,9 +115,10 @@ export class BodyFlow implements StageHost {
     }
     if (this.#stages.length === 0 && this.#services.output === undefined) return;
     this.#recorder = new Recorder(next);
-    this.#scanner = new Scanner(createRootPart(headers, this.limits.parameters), this.#recorder, this.limits);
+    const scanner = new Scanner(createRootPart(headers, this.limits.parameters), this.#recorder, this.limits);
     // The root begins before there is a body: whoever leaves it at once spares the MTA from sending one.
-    this.#scanner.write(NOTHING);
+    scanner.write(NOTHING);
+    this.#scanner = new PacedScanner(scanner, () => !this.#resolution.decided);
     if (this.#services.output === undefined && !this.#mayChange()) this.#output.mute();
   }
 
@@ -130,7 +132,12 @@ export class BodyFlow implements StageHost {
       const waiting = reader.waiting();
       if (waiting !== undefined) return waiting;
     }
-    return this.#recorder?.pending();
+    return this.#scanner?.waiting() ?? this.#recorder?.pending();
+  }
+
+  /** A promise while bytes that were written wait for their turn. */
+  waiting(): Promise<void> | undefined {
+    return this.#scanner?.waiting();
   }
 
   /** No body byte follows. */

@@ -13,7 +13,7 @@ export interface Limits {
   parts: number;
   /** Nesting of parts; the root is 1. */
   depth: number;
-  /** Parameters looked at in one structured header field. */
+  /** Parameters looked at in all fields of one name in a header. */
   parameters: number;
   /** Bytes of text that a transform holds back to decide about them. */
   heldBytes: number;

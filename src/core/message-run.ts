@@ -235,6 +235,11 @@ export class MessageRun {
   }
 
   #finish(): MaybePromise<void> {
+    // Bytes that wait for their turn come before the end.
+    return andThen(this.#flow.waiting(), () => this.#finishBody());
+  }
+
+  #finishBody(): MaybePromise<void> {
     if (!this.decided) this.#flow.end();
     const draining = this.pending() === undefined ? undefined : drained(this);
     return andThen(draining, () => andThen(this.#endBefore(undefined), () => this.#seal()));

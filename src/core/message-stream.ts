@@ -11,6 +11,7 @@ import type { HeaderField } from './headers/header-list.ts';
 import { createRootPart } from './mime/message-part.ts';
 import type { Part } from './mime/part.ts';
 import { Scanner } from './mime/scanner.ts';
+import { PacedScanner } from './paced-scanner.ts';
 import { ReturnedHeader } from './returned-header.ts';
 import type { ByteSink, Stage } from './stage.ts';
 import type { StageHost } from './stage-host.ts';
@@ -40,7 +41,7 @@ export class MessageStream implements ByteSink {
   readonly #before = createHash('sha256');
   readonly #after = createHash('sha256');
   readonly #done: Promise<void>;
-  #scanner: Scanner | undefined;
+  #scanner: PacedScanner | undefined;
   #ended = false;
   #settled = false;
 
@@ -89,8 +90,9 @@ export class MessageStream implements ByteSink {
     } catch (error) {
       return done(error as Error);
     }
-    if (this.#context.next.pending() === undefined) return done();
-    void drained(this.#context.next).then(() => done());
+    const room = { pending: () => this.#scanner?.waiting() ?? this.#context.next.pending() };
+    if (room.pending() === undefined) return done();
+    void drained(room).then(() => done());
   }
 
   #take(chunk: Buffer): void {
@@ -102,7 +104,7 @@ export class MessageStream implements ByteSink {
   }
 
   /** The header is back: the message begins for the next stage. */
-  #begin(): Scanner {
+  #begin(): PacedScanner {
     const { host, run, next } = this.#context;
     const { headers } = this.#root;
     if (this.#header.block !== undefined) {
@@ -115,7 +117,7 @@ export class MessageStream implements ByteSink {
     }
     const scanner = new Scanner(createRootPart(headers, host.limits.parameters), next, host.limits);
     scanner.write(NOTHING);
-    return scanner;
+    return new PacedScanner(scanner, () => !this.#settled);
   }
 
   #finish(): void {

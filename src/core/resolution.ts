@@ -61,14 +61,17 @@ export class Resolution {
   }
 
   /**
-   * A transform failed; its `onError` says what that means. With `accept`: who has changed nothing is bypassed; else, if
-   * nobody else has changed anything, the original goes on; else the message is tempfailed, never half-changed.
+   * A transform failed; its `onError` says what that means, or at a limit (`MILLRACE_LIMIT`) `onLimit`, where that is set. With
+   * `accept`: who has changed nothing is bypassed; else, if nobody else has changed anything, the original goes on; else the
+   * message is tempfailed, never half-changed.
    * @returns true when the transform is bypassed and the message goes on
    */
   fail(error: unknown, run: TransformRun, recoverable: boolean): boolean {
     if (this.decided) return false;
     this.failures.push({ transform: run.transform.name, error });
-    if (run.onError === 'accept') {
+    const isLimit = error instanceof MillraceError && error.code === 'MILLRACE_LIMIT';
+    const onError = (isLimit ? this.#onLimit : undefined) ?? run.onError;
+    if (onError === 'accept') {
       if (recoverable && !run.touched && !this.unknownEditor) {
         run.active = false;
         return true;
@@ -79,7 +82,7 @@ export class Resolution {
       }
     }
     this.#verdict =
-      run.onError === 'reject'
+      onError === 'reject'
         ? { kind: 'reject', code: 554, status: '5.3.0', text: 'message could not be processed' }
         : {
             kind: 'tempfail',

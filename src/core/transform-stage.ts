@@ -8,6 +8,7 @@ import type { Part } from './mime/part.ts';
 import type { Stage } from './stage.ts';
 import type { StageHost } from './stage-host.ts';
 import type { TransformRun } from './transform-run.ts';
+import { countWork, isTurnOver, laterTurn } from './turn.ts';
 import type { PartVerb } from './verbs.ts';
 import { isVerdict, type Verdict } from './verdict.ts';
 
@@ -247,9 +248,19 @@ export class TransformStage implements Stage {
     const blocked: Promise<void> = promise.then(() => {
       if (this.#blocked !== blocked) return;
       this.#blocked = undefined;
-      while (this.#blocked === undefined && !this.#queue.empty) this.#queue.play(this);
+      if (!this.#queue.empty) this.#play();
     });
     this.#blocked = blocked;
+  }
+
+  /** Take what had to wait, until something blocks again or others must have their turn. */
+  #play(): void {
+    const start = performance.now();
+    while (this.#blocked === undefined && !this.#queue.empty) {
+      if (isTurnOver()) return this.#block(laterTurn());
+      this.#queue.play(this);
+      countWork(start);
+    }
   }
 }
 

@@ -521,3 +521,31 @@ describe('memory', () => {
     },
   );
 });
+
+describe('a header with more in its MIME fields than mailsplit should read', () => {
+  const name = '=?iso-2022-jp?Q?a?= =?gb18030?Q?a?= '.repeat(500);
+  const eml = lines(
+    ...HEADER,
+    '',
+    '--outer',
+    `Content-Type: text/plain; name="${name}"`,
+    '',
+    'text',
+    '--outer--',
+    '',
+  );
+
+  it.each([
+    [undefined, undefined, 'tempfail'],
+    [undefined, 'accept', 'accept'],
+    ['reject', undefined, 'reject'],
+    ['reject', 'accept', 'reject'],
+    ['accept', 'tempfail', 'accept'],
+  ] as const)('is answered as onLimit %s and onError %s say', async (onLimit, onError, kind) => {
+    const options = { ...(onLimit && { onLimit }), ...(onError && { onError }) };
+    const result = await runFilter(filterOf({ edits: [] }, options), { eml });
+    expect(result.verdict.kind).toBe(kind);
+    expect(result.failures.map(({ error }) => error)).toMatchObject([{ code: 'MILLRACE_LIMIT' }]);
+    expect(result.message.equals(eml)).toBe(true);
+  });
+});

@@ -5,6 +5,7 @@ import type { Part } from '../mime/part.ts';
 import { createDecoder, createEncoder, type Decoder } from '../mime/transfer/index.ts';
 import type { Spool } from '../spool/index.ts';
 import type { Stage } from '../stage.ts';
+import { handOver } from '../turn.ts';
 import type { Rewrite } from '../verbs.ts';
 import type { Claim } from './claim.ts';
 import { playHeldPart } from './held-part.ts';
@@ -169,8 +170,11 @@ export class RewriteClaim implements Claim {
     const encoder = createEncoder(encoding, { finalLineEnd: this.#part.parent === undefined })!;
     this.#next.open(this.#part);
     for await (const block of this.#rewritten.read()) {
-      this.#next.body(this.#part, encoder.write(block));
-      await this.#next.pending();
+      await handOver(
+        block,
+        (piece) => this.#next.body(this.#part, encoder.write(piece)),
+        () => this.#next.pending(),
+      );
     }
     this.#next.body(this.#part, encoder.end());
   }

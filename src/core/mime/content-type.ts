@@ -43,12 +43,19 @@ export function isIdentity(encoding: TransferEncoding): boolean {
  * Read the MIME fields of a header. Any input has a result; linear.
  *
  * @param defaultType the type where no field gives a valid one (RFC 2045 section 5.2, RFC 2046 section 5.1.5)
- * @param limit parameters looked at in one field
+ * @param limit parameters looked at in all fields of one name
  */
 export function readContentHeader(headers: HeaderList, defaultType: string, limit: number): ContentHeader {
   const ambiguities = new Set<AmbiguityCode>();
-  const read = (name: string): ContentField[] =>
-    headers.fields(name).map(({ rawValue }) => readField(rawValue, limit, ambiguities));
+  const read = (name: string): ContentField[] => {
+    // Of fields beyond the limit nobody knows what they say, so they are as good as parameters beyond it.
+    let left = limit;
+    return headers.fields(name).map(({ rawValue }) => {
+      const field = readField(rawValue, Math.max(0, left), ambiguities);
+      left -= field.structured.parameters.length;
+      return field;
+    });
+  };
   const typeFields = read('content-type');
   const dispositionFields = read('content-disposition');
   const encodingFields = read('content-transfer-encoding');

@@ -3,6 +3,12 @@ import { decodeCharset, decodeUnlabelled } from './decode-text.ts';
 /** Longer charset names are none; the bound keeps the reading linear. */
 const MAX_CHARSET = 80;
 
+/**
+ * Runs of words of one charset that are decoded in one text: each costs some microseconds, and no file can have so long a
+ * name. What follows stays as it stands.
+ */
+const MAX_RUNS = 500;
+
 interface EncodedWord {
   readonly charset: string;
   /** Decoded, as a latin1 "binary" string. */
@@ -15,19 +21,21 @@ interface EncodedWord {
  * Text with encoded words (RFC 2047), from the bytes of a field as a latin1 "binary" string.
  *
  * Lenient, as mail readers are: words may stand inside other text or quotes, be longer than 75 characters, hold blanks, and
- * a character may be split between two of them. Blanks between two words vanish (section 6.2). Linear, never throws.
+ * a character may be split between two of them. Blanks between two words vanish (section 6.2). Linear, never throws. Behind
+ * {@link MAX_RUNS} runs words stay encoded.
  */
 export function decodeEncodedWords(text: string): string {
   if (!text.includes('=?')) return decodeUnlabelled(text);
   const pieces: string[] = [];
   let pending: { charset: string; bytes: string[] } | undefined;
+  let runs = 0;
   const flush = () => {
     if (pending !== undefined) pieces.push(decodeCharset(pending.bytes.join(''), pending.charset));
     pending = undefined;
   };
   let from = 0;
   let at = text.indexOf('=?');
-  while (at >= 0) {
+  while (at >= 0 && runs < MAX_RUNS) {
     const word = readWord(text, at);
     if (word === undefined) {
       at = text.indexOf('=?', at + 2);
@@ -39,6 +47,7 @@ export function decodeEncodedWords(text: string): string {
       pieces.push(decodeUnlabelled(between));
     }
     if (pending?.charset !== word.charset) flush();
+    if (pending === undefined) runs++;
     pending ??= { charset: word.charset, bytes: [] };
     pending.bytes.push(word.bytes);
     from = word.end;

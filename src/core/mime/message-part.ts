@@ -32,7 +32,7 @@ export interface PartSource {
   readonly separator?: Buffer;
   /** `text/plain` when left out. */
   readonly defaultType?: string;
-  /** Parameters looked at in one field; the limit's default when left out. */
+  /** Parameters looked at in all fields of one name; the limit's default when left out. */
   readonly parameters?: number;
 }
 

@@ -41,6 +41,8 @@ class StructuredParser {
   readonly #ambiguities = new Set<AmbiguityCode>();
   readonly #parameters: RawParameter[] = [];
   #at = 0;
+  /** What was looked at that is a parameter, or stands in the place of one. */
+  #looked = 0;
   /** The end of the stretch up to the next `;`, for values without one between them. */
   #stretch = -1;
 
@@ -77,7 +79,7 @@ class StructuredParser {
     for (;;) {
       this.#skipSeparators();
       if (this.#at >= this.#text.length) return;
-      if (this.#parameters.length >= this.#limit) {
+      if (this.#looked++ >= this.#limit) {
         this.#ambiguities.add('too-many-parameters');
         return;
       }

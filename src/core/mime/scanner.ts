@@ -87,11 +87,16 @@ export class Scanner {
     return this.#open.search.searches;
   }
 
-  /** Bytes of the body in order; borrowed. */
-  write(chunk: Buffer): void {
+  /**
+   * Bytes of the body in order; borrowed.
+   * @param deadline when, as `performance.now()` counts, to stop in front of the next part
+   * @returns how many bytes were taken; the others are to be written again
+   */
+  write(chunk: Buffer, deadline = Infinity): number {
     this.#start();
-    this.#encodedBody?.write(chunk);
-    this.#feed(chunk);
+    const taken = this.#feed(chunk, deadline);
+    this.#encodedBody?.write(chunk.subarray(0, taken));
+    return taken;
   }
 
   /** The body is complete. */
@@ -115,9 +120,10 @@ export class Scanner {
     if (this.#open.count === 0) this.#openPart(this.#root);
   }
 
-  #feed(chunk: Buffer): void {
+  #feed(chunk: Buffer, deadline = Infinity): number {
     let position = 0;
     while (position < chunk.length) {
+      if (position > 0 && deadline < Infinity && performance.now() > deadline) break;
       if (this.#newPart !== undefined) {
         const stop = this.#header.push(chunk, position);
         this.#position += stop - position;
@@ -129,6 +135,7 @@ export class Scanner {
         position = this.#hold(chunk, this.#scan(chunk, position, false));
       }
     }
+    return position;
   }
 
   /** Look at what is held together with the bytes behind it; where the chunk goes on. */

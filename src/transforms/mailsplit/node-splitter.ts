@@ -27,17 +27,28 @@ export class NodeSplitter extends Transform {
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    const body = this.#header.write(chunk);
-    if (this.#header.header !== undefined) {
+    this.#guard(done, () => {
+      const body = this.#header.write(chunk);
+      if (this.#header.header === undefined) return;
       this.#scanner ??= this.#begin();
       this.#scanner.write(body);
-    }
-    done();
+    });
   }
 
   override _flush(done: TransformCallback): void {
-    this.#scanner ??= this.#begin();
-    this.#scanner.end();
+    this.#guard(done, () => {
+      this.#scanner ??= this.#begin();
+      this.#scanner.end();
+    });
+  }
+
+  /** Errors of a limit are the stream's. */
+  #guard(done: TransformCallback, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      return done(error as Error);
+    }
     done();
   }
 

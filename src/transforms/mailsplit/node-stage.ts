@@ -1,4 +1,5 @@
 import { MimeNode, type SplitterChunk } from 'mailsplit';
+import { MillraceError } from '../../base/errors.ts';
 import type { Part } from '../../core/mime/part.ts';
 import type { Stage } from '../../core/stage.ts';
 
@@ -11,6 +12,12 @@ export interface NodeOptions {
   /** An implementation of the interface of the `iconv` package, for libmime. */
   readonly Iconv?: unknown;
 }
+
+/**
+ * Bytes of the MIME fields of one header that mailsplit is given to read: it takes microseconds for each encoded word or
+ * parameter, and nobody else has the process meanwhile.
+ */
+const MAX_MIME_BYTES = 16 * 1024;
 
 /** A part whose inside is shown as bytes. */
 interface Opaque {
@@ -84,7 +91,16 @@ export class NodeStage implements Stage {
   /** Whoever writes into the scanner sees to that. */
   pending(): undefined {}
 
+  /** @throws MillraceError `MILLRACE_LIMIT` for more in the MIME fields than mailsplit should read. */
   #openNode(part: Part, parent: MimeNode | false, header: Buffer): void {
+    let mimeBytes = 0;
+    for (const { name, rawValue } of part.headers) if (/^content-/i.test(name)) mimeBytes += rawValue.length;
+    if (mimeBytes > MAX_MIME_BYTES) {
+      throw new MillraceError(
+        'MILLRACE_LIMIT',
+        `more than ${MAX_MIME_BYTES} bytes in MIME fields of one header`,
+      );
+    }
     const node = new MimeNode(parent, this.#options);
     this.#nodes.set(part, node);
     // mailsplit's Splitter, too, counts a delimiter to the part behind it.
