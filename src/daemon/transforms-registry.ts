@@ -27,7 +27,26 @@ export interface TransformKind {
   readonly create: (options: any, directory: string) => AnyTransform;
 }
 
-const onAmbiguous = () => v.optional(oneOf('note', 'header', 'quarantine', 'tempfail', 'reject'));
+/**
+ * A word, or a table of one for each code: codes are names, not keys, and have no other form in code, so they go on as pairs.
+ */
+function onAmbiguous() {
+  const action = oneOf('note', 'header', 'quarantine', 'tempfail', 'reject');
+  const names = ['default', ...AMBIGUITY_CODES];
+  const actions = table(Object.fromEntries(names.map((name) => [name, v.optional(action)])));
+  const pairs = v.pipe(
+    actions,
+    v.transform((given) => Object.entries(given)),
+  );
+  const isTable = (given: unknown): boolean =>
+    typeof given === 'object' && given !== null && !Array.isArray(given);
+  return v.optional(v.lazy((given) => (isTable(given) ? pairs : action)));
+}
+
+function withActions<T extends { onAmbiguous?: unknown }>(options: T): T {
+  const { onAmbiguous: given } = options;
+  return Array.isArray(given) ? { ...options, onAmbiguous: Object.fromEntries(given) } : options;
+}
 
 /** An array of codes of docs/ambiguities.md. */
 function codes() {
@@ -69,7 +88,7 @@ export const TRANSFORM_KINDS: Readonly<Record<string, TransformKind>> = {
       notice: v.optional(text()),
       header: v.optional(flag()),
     },
-    create: (options) => stripAttachments(options),
+    create: (options) => stripAttachments(withActions(options)),
   },
   'virus-scan': {
     keys: {
@@ -91,7 +110,7 @@ export const TRANSFORM_KINDS: Readonly<Record<string, TransformKind>> = {
       hashes: v.optional(v.union([text(), texts()], mustBe('a file or an array of SHA-256 hashes'))),
       concurrency: v.optional(count()),
     },
-    create: (options, directory) => virusScan(withHashFile(options, directory)),
+    create: (options, directory) => virusScan(withHashFile(withActions(options), directory)),
   },
 };
 

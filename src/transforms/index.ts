@@ -18,7 +18,8 @@ export { ambiguityResults, type AmbiguityResultsOptions } from './ambiguity-resu
 export { canonicalize } from './canonicalize/canonicalize.ts';
 export type { CanonicalizeOptions } from './canonicalize/canonicalize-options.ts';
 export { footer, FOOTER_OPTIONS, type FooterOptions, type SkipReason } from './footer.ts';
-export { type OnAmbiguous, STRUCTURE_SPLITTING } from './policy/ambiguity-policy.ts';
+export { STRUCTURE_SPLITTING } from './policy/ambiguity-policy.ts';
+export type { AmbiguityAction, OnAmbiguous } from './policy/on-ambiguous.ts';
 export { stripAttachments } from './strip-attachments/strip-attachments.ts';
 export type { StripAttachmentsOptions } from './strip-attachments/strip-options.ts';
 export type { ClamdAddress } from './virus-scan/clamd-address.ts';

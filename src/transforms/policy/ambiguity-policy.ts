@@ -1,11 +1,7 @@
 import type { Message } from '../../core/message.ts';
 import type { AmbiguityCode } from '../../core/mime/ambiguity.ts';
 import { reject, tempfail, type Verdict } from '../../core/verdict.ts';
-
-/** What is done with a message in which a mail reader may find parts that were not looked at. */
-export type OnAmbiguous = (typeof ON_AMBIGUOUS)[number];
-
-export const ON_AMBIGUOUS = ['note', 'header', 'quarantine', 'tempfail', 'reject'] as const;
+import type { AmbiguityAction, AmbiguityPolicy } from './on-ambiguous.ts';
 
 /**
  * Codes of constructs that make mail readers find different parts, or different content in them: what one of them
@@ -46,28 +42,26 @@ const MAX_NAMED = 8;
 
 /**
  * What follows from the ambiguities of a complete message; to be asked in `onEnd`. `header` needs the edit `headers`,
- * `quarantine` the edit of that name. Other than for `note`, codes that hide nothing change nothing.
+ * `quarantine` the edit of that name. Of several actions the gravest verdict counts; without one, a header field names the codes that
+ * want it, and the reason of a quarantine those that want that. Codes that hide nothing and are not named in the policy change nothing.
  */
-export function applyAmbiguityPolicy(policy: OnAmbiguous, msg: Message): Verdict | undefined {
-  const codes = new Set<string>();
-  for (const { code } of msg.ambiguities) if (STRUCTURE_SPLITTING.has(code)) codes.add(code);
-  if (codes.size === 0) return undefined;
-  const named = listedCodes([...codes]);
-  msg.note(`ambiguous ${named}`);
-  switch (policy) {
-    case 'note':
-      return undefined;
-    case 'header':
-      msg.headers.set(HEADER, named);
-      return undefined;
-    case 'quarantine':
-      msg.quarantine(`ambiguous structure: ${named}`);
-      return undefined;
-    case 'tempfail':
-      return tempfail('the structure of the message is ambiguous', { status: '4.6.0' });
-    case 'reject':
-      return reject('the structure of the message is ambiguous', { status: '5.6.0' });
+export function applyAmbiguityPolicy(policy: AmbiguityPolicy, msg: Message): Verdict | undefined {
+  const found = new Map<string, AmbiguityAction>();
+  for (const { code } of msg.ambiguities) {
+    const action = policy.byCode.get(code) ?? (STRUCTURE_SPLITTING.has(code) ? policy.fallback : undefined);
+    if (action !== undefined) found.set(code, action);
   }
+  if (found.size === 0) return undefined;
+  msg.note(`ambiguous ${listedCodes([...found.keys()])}`);
+  const wanting = (wanted: AmbiguityAction): string =>
+    listedCodes([...found].filter(([, action]) => action === wanted).map(([code]) => code));
+  const text = 'the structure of the message is ambiguous';
+  if (wanting('reject') !== '') return reject(text, { status: '5.6.0' });
+  if (wanting('tempfail') !== '') return tempfail(text, { status: '4.6.0' });
+  const [named, held] = [wanting('header'), wanting('quarantine')];
+  if (named !== '') msg.headers.set(HEADER, named);
+  if (held !== '') msg.quarantine(`ambiguous structure: ${held}`);
+  return undefined;
 }
 
 /** Codes for a header, a note or a reply: no more of them than can be read. */

@@ -1,6 +1,6 @@
 import type { EditKind, OnError } from '../../core/transform.ts';
 import type { When } from '../../core/when.ts';
-import { ON_AMBIGUOUS, type OnAmbiguous } from '../policy/ambiguity-policy.ts';
+import { type AmbiguityPolicy, type OnAmbiguous, readOnAmbiguous } from '../policy/on-ambiguous.ts';
 import { checkKeys, choice, strings, wrongOption } from '../policy/options.ts';
 import { compileRules, type MatchRule } from './rules.ts';
 
@@ -35,7 +35,7 @@ export interface StripSettings {
   readonly match: MatchRule;
   readonly onMatch: (typeof ON_MATCH)[number];
   readonly onSigned: (typeof ON_SIGNED)[number];
-  readonly onAmbiguous: OnAmbiguous;
+  readonly onAmbiguous: AmbiguityPolicy;
   readonly notice: string | undefined;
   readonly header: boolean;
   /** The edits that these policies can lead to. */
@@ -69,17 +69,18 @@ export function readStripOptions(options: StripAttachmentsOptions): StripSetting
   const policies = {
     onMatch: choice(NAME, 'onMatch', options.onMatch, ON_MATCH, 'replace'),
     onSigned: choice(NAME, 'onSigned', options.onSigned, ON_SIGNED, 'quarantine'),
-    onAmbiguous: choice(NAME, 'onAmbiguous', options.onAmbiguous, ON_AMBIGUOUS, 'quarantine'),
   };
+  const onAmbiguous = readOnAmbiguous(NAME, options.onAmbiguous);
   const removes = policies.onMatch === 'replace' || policies.onMatch === 'drop';
   const edits: EditKind[] = [];
   // A root that is a leaf is replaced by changing the message's own header.
   if (removes) edits.push('body', 'headers');
-  else if (policies.onAmbiguous === 'header') edits.push('headers');
-  const quarantines = [policies.onMatch, policies.onAmbiguous, removes ? policies.onSigned : undefined];
+  else if (onAmbiguous.actions.has('header')) edits.push('headers');
+  const quarantines = [policies.onMatch, ...onAmbiguous.actions, removes ? policies.onSigned : undefined];
   if (quarantines.includes('quarantine')) edits.push('quarantine');
   return {
     ...policies,
+    onAmbiguous,
     match: compileRules(NAME, extensions, types),
     notice,
     header: header && removes,

@@ -1,6 +1,6 @@
 import type { EditKind, OnError } from '../../core/transform.ts';
 import type { When } from '../../core/when.ts';
-import { ON_AMBIGUOUS, type OnAmbiguous } from '../policy/ambiguity-policy.ts';
+import { type AmbiguityPolicy, type OnAmbiguous, readOnAmbiguous } from '../policy/on-ambiguous.ts';
 import { checkKeys, choice, positive, wrongOption } from '../policy/options.ts';
 import { BuiltinScanner } from './builtin-scanner.ts';
 import { parseClamdAddress } from './clamd-address.ts';
@@ -58,7 +58,7 @@ export interface VirusScanSettings {
   readonly onInfected: (typeof ON_INFECTED)[number];
   readonly onUnavailable: (typeof ON_UNAVAILABLE)[number];
   readonly onUnscanned: (typeof ON_UNSCANNED)[number];
-  readonly onAmbiguous: OnAmbiguous;
+  readonly onAmbiguous: AmbiguityPolicy;
   readonly maxSize: number;
   readonly concurrency: number;
   readonly queueTimeout: number;
@@ -92,12 +92,13 @@ export function readVirusScanOptions(options: VirusScanOptions): VirusScanSettin
     onInfected: choice(NAME, 'onInfected', options.onInfected, ON_INFECTED, 'reject'),
     onUnavailable: choice(NAME, 'onUnavailable', options.onUnavailable, ON_UNAVAILABLE, 'tempfail'),
     onUnscanned: choice(NAME, 'onUnscanned', options.onUnscanned, ON_UNSCANNED, 'quarantine'),
-    onAmbiguous: choice(NAME, 'onAmbiguous', options.onAmbiguous, ON_AMBIGUOUS, 'quarantine'),
   };
+  const onAmbiguous = readOnAmbiguous(NAME, options.onAmbiguous);
   const concurrency = positive(NAME, 'concurrency', options.concurrency, 8);
   if (!Number.isInteger(concurrency)) throw wrongOption(NAME, 'concurrency must be a whole number');
   return {
     ...policies,
+    onAmbiguous,
     scanner: chooseScanner(options, {
       connect: positive(NAME, 'timeouts.connect', timeouts.connect, CLAMD_TIMEOUTS.connect),
       write: positive(NAME, 'timeouts.write', timeouts.write, CLAMD_TIMEOUTS.write),
@@ -111,7 +112,7 @@ export function readVirusScanOptions(options: VirusScanOptions): VirusScanSettin
     ),
     concurrency,
     queueTimeout: positive(NAME, 'timeouts.queue', timeouts.queue, 30_000),
-    edits: editsOf(Object.values(policies)),
+    edits: editsOf([...Object.values(policies), ...onAmbiguous.actions]),
   };
 }
 

@@ -113,6 +113,22 @@ Sendmail, sendmail.mc (also before the signer):
     );
   });
 
+  it('takes an action for each code, and names the code that was meant', async () => {
+    const strip = '[[transform]]\nuse = "strip-attachments"\nextensions = ["exe"]\non-match = "reject"\n';
+    const good = `${strip}on-ambiguous = { default = "note", "8bit-in-mime-field" = "header" }\n`;
+    const { stdout } = await check(good, '--show');
+    expect(stdout).toContain('  1. strip-attachments; may change: headers\n');
+    const bad = async (table: string) => (await check(`${strip}on-ambiguous = ${table}\n`)).stderr;
+    expect(await bad('{ "boundary-difer" = "note" }')).toMatch(
+      /:5:18: transform 1, on-ambiguous.boundary-difer: unknown key; did you mean "boundaries-differ"\?/,
+    );
+    expect(await bad('{ default = "drop" }')).toMatch(
+      /on-ambiguous.default: must be note, header, quarantine, /,
+    );
+    expect(await bad('"drop"')).toMatch(/on-ambiguous: must be note, header, quarantine, /);
+    expect(await bad('["note"]')).toMatch(/on-ambiguous: must be note, .*, not an array/);
+  });
+
   it('says where there is TLS, and that Postfix and Sendmail have no use for it', async () => {
     const tls = `tls = { listen = ["inet:8891@::1"], certificate = "${tlsFile('server.pem')}", key = "${tlsFile('server.key')}" }\n`;
     const only = await check(tls, '--show');

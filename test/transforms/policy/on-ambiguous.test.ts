@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { defineFilter } from '../../../src/core/index.ts';
+import { runFilter, type RunFilterResult } from '../../../src/testing/run-filter.ts';
+import { type OnAmbiguous, stripAttachments, virusScan } from '../../../src/transforms/index.ts';
+
+/** Held for two codes, and with one that is a note only: readers differ about two boundaries, and may split at a blank and a delimiter. */
+const EML = Buffer.from(
+  [
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/mixed; boundary=b; boundary=c',
+    '',
+    '--b',
+    '',
+    'one',
+    ' --b',
+    '--b--',
+    '',
+  ].join('\r\n'),
+);
+const HELD = 'boundaries-differ, delimiter-indented';
+
+async function play(onAmbiguous: OnAmbiguous): Promise<RunFilterResult> {
+  const [strip, scan] = [stripAttachments({ extensions: ['exe'], onAmbiguous }), virusScan({ onAmbiguous })];
+  const result = await runFilter(defineFilter([strip]), { eml: EML });
+  expect(result.failures).toEqual([]);
+  // The policy is the same for both.
+  const other = await runFilter(defineFilter([scan]), { eml: EML });
+  expect(other.failures).toEqual([]);
+  expect([other.verdict, other.quarantine, other.headerEdits]).toEqual([
+    result.verdict,
+    result.quarantine,
+    result.headerEdits,
+  ]);
+  return result;
+}
+
+const field = (value: string) => [{ kind: 'add', name: 'X-Millrace-Ambiguity', value: ` ${value}` }];
+
+describe('on-ambiguous', () => {
+  it('takes one action for all codes that a message is held for', async () => {
+    expect((await play('quarantine')).quarantine).toBe(`ambiguous structure: ${HELD}`);
+    expect((await play('header')).headerEdits).toEqual(field(HELD));
+    expect((await play('reject')).verdict).toMatchObject({ kind: 'reject', status: '5.6.0' });
+    expect((await play('tempfail')).verdict).toMatchObject({ kind: 'tempfail', status: '4.6.0' });
+    expect(await play('note')).toMatchObject({
+      verdict: { kind: 'accept' },
+      headerEdits: [],
+      notes: [`strip-attachments: ambiguous ${HELD}`],
+    });
+  });
+
+  it('takes one for each code, and quarantines for those that are not named', async () => {
+    const result = await play({ 'boundaries-differ': 'header' });
+    expect(result).toMatchObject({
+      verdict: { kind: 'accept' },
+      quarantine: 'ambiguous structure: delimiter-indented',
+    });
+    expect(result.headerEdits).toEqual(field('boundaries-differ'));
+    const noted = await play({ default: 'note', 'boundaries-differ': 'header' });
+    expect(noted.quarantine).toBeUndefined();
+    expect(noted.headerEdits).toEqual(field('boundaries-differ'));
+  });
+
+  it('lets the gravest verdict count', async () => {
+    expect((await play({ default: 'tempfail', 'delimiter-indented': 'reject' })).verdict.kind).toBe('reject');
+    const result = await play({ default: 'quarantine', 'delimiter-indented': 'tempfail' });
+    expect(result.verdict.kind).toBe('tempfail');
+    expect(result.quarantine).toBeUndefined();
+  });
+
+  it('acts on a code that is a note only where it is named', async () => {
+    const result = await play({ default: 'note', 'duplicate-parameter': 'reject' });
+    expect(result.verdict.kind).toBe('reject');
+    expect((await play({ default: 'note', 'parts-after-close': 'reject' })).verdict.kind).toBe('accept');
+  });
+
+  it('asks the MTA for what can come of it, and no more', () => {
+    const edits = (onAmbiguous: OnAmbiguous) => virusScan({ onUnscanned: 'reject', onAmbiguous }).edits;
+    expect(edits({ default: 'note', 'boundaries-differ': 'header' })).toEqual(['headers']);
+    expect(edits({ 'boundaries-differ': 'header' })).toEqual(['headers', 'quarantine']);
+    expect(edits({ default: 'reject' })).toEqual([]);
+  });
+
+  it('says what is wrong, and which code was meant', () => {
+    const wrong = (onAmbiguous: object | string) => () =>
+      stripAttachments({ extensions: ['exe'], onAmbiguous: onAmbiguous as OnAmbiguous });
+    expect(wrong({ 'boundary-differ': 'note' })).toThrow(
+      /unknown code "boundary-differ" in onAmbiguous; did you mean "boundaries-differ"\?/,
+    );
+    expect(wrong({ 'boundaries-differ': 'ignore' })).toThrow(
+      /onAmbiguous\.boundaries-differ must be one of note,/,
+    );
+    expect(wrong({ default: 'drop' })).toThrow(/onAmbiguous\.default must be one of note,/);
+    expect(wrong('drop')).toThrow(/onAmbiguous must be one of note,/);
+    expect(wrong(['note'])).toThrow(/unknown code "0"/);
+  });
+});
