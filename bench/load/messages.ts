@@ -5,7 +5,7 @@ const WORDS =
   'the quick brown fox jumps over a lazy dog while seven wizards pack my box with five dozen jugs'.split(' ');
 
 /** Lines of words, about so many bytes, the same on every run. */
-function prose(bytes: number, line: (words: string) => string = (words) => words): string {
+export function prose(bytes: number, line: (words: string) => string = (words) => words): string {
   let text = '';
   for (let i = 0; text.length < bytes; i += 13) {
     const words = Array.from({ length: 13 }, (_, k) => WORDS[((i + k) * 7 + (i >> 4)) % WORDS.length]);
@@ -32,10 +32,10 @@ function header(subject: string, type: string): string {
 }
 
 /** 2 KB of text: the mail that there is most of. */
-const TEXT = header('text', 'text/plain; charset=utf-8') + prose(2000);
+export const TEXT = header('text', 'text/plain; charset=utf-8') + prose(2000);
 
 /** 30 KB of text and quoted-printable HTML. */
-const ALTERNATIVE = [
+export const ALTERNATIVE = [
   header('alternative', 'multipart/alternative; boundary="=_bench"'),
   '--=_bench\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n',
   prose(10_000),
@@ -44,6 +44,19 @@ const ALTERNATIVE = [
   prose(20_000, (words) => `<p class=3D"x">${words.slice(0, 50)} =\r\n=C3=A9t=C3=A9</p>`),
   '</body></html>\r\n--=_bench--\r\n',
 ].join('');
+
+/** A short text with an attachment, as a binary string. */
+export function withAttachment(content: Buffer): string {
+  return [
+    header('attached', 'multipart/mixed; boundary="=_bench"'),
+    '--=_bench\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n',
+    prose(500),
+    '\r\n--=_bench\r\nContent-Type: application/octet-stream; name=data.bin\r\n',
+    'Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=data.bin\r\n\r\n',
+    content.toString('base64').replace(/.{76}/g, '$&\r\n'),
+    '\r\n--=_bench--\r\n',
+  ].join('');
+}
 
 /** Write the messages into a directory; their paths. */
 export async function writeMessages(directory: string): Promise<{ text: string; alternative: string }> {
