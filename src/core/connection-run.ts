@@ -21,6 +21,7 @@ export class ConnectionRun {
   readonly #data = new Map<string, unknown>();
   readonly #out = new Set<AnyTransform>();
   #connection: Connection;
+  #controller: AbortController | undefined;
 
   constructor(
     prepared: readonly PreparedTransform[],
@@ -53,6 +54,12 @@ export class ConnectionRun {
     return new MessageRun(this.#remaining(), this.#policy, this.#connection, macros, this.#services);
   }
 
+  /** A hook at CONNECT or HELO has taken too long, or the client is gone: the signal that it was given aborts. */
+  abort(reason: Error): void {
+    this.#controller?.abort(reason);
+    this.#controller = undefined;
+  }
+
   #remaining(): readonly PreparedTransform[] {
     return this.#out.size === 0
       ? this.#prepared
@@ -80,7 +87,7 @@ export class ConnectionRun {
   #share(macros: () => Macros): SharedMessage {
     const shared = new SharedMessage(this.#connection, this.#policy.limits, {
       macros,
-      signal: () => new AbortController().signal,
+      signal: () => (this.#controller ??= new AbortController()).signal,
       ambiguities: () => [],
     });
     shared.headers.freeze('there is no message yet');

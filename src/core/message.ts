@@ -16,7 +16,10 @@ export interface Message<S = unknown> {
   /** The message's header; edits are sent at end-of-message and seen by every hook that runs after them. */
   readonly headers: HeaderList;
   readonly state: S;
-  /** Aborts when the message ends early: given up by the MTA, decided, or past its deadline. */
+  /**
+   * Aborts when the message ends early: given up by the MTA, decided, or past its deadline. At CONNECT and HELO: when the
+   * deadline of the command has passed, or the connection is over.
+   */
   readonly signal: AbortSignal;
   readonly limits: Readonly<Limits>;
   /**

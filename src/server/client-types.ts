@@ -36,6 +36,14 @@ export interface MilterClientOptions {
   readonly spool?: SpoolStore;
 }
 
+/** A recipient with what the client says beside it. */
+export interface OutgoingRecipient {
+  /** Without brackets. */
+  readonly address: string;
+  /** ESMTP parameters, e.g. `NOTIFY=NEVER`. */
+  readonly parameters?: readonly string[];
+}
+
 /** A recipient that the MTA refuses by itself. */
 export interface RejectedByMta {
   /** Without brackets. */
@@ -52,8 +60,8 @@ export interface OutgoingMessage {
   readonly eml: EmlInput;
   /** Envelope sender without brackets; '' is the null sender. Default `sender@example.com`. */
   readonly from?: string;
-  /** Recipients without brackets. Default `recipient@example.org`. */
-  readonly rcpt?: readonly string[];
+  /** Recipients without brackets, or with ESMTP parameters. Default `recipient@example.org`. */
+  readonly rcpt?: ReadonlyArray<string | OutgoingRecipient>;
   /**
    * Recipients that the MTA refuses by itself, without brackets. A filter that has asked for such is told of them behind the others, in the
    * way of Postfix or, with `mta: 'sendmail'`, of Sendmail, which does not say why.

@@ -189,6 +189,7 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
   }
 
   quitNewConnection(): void {
+    this.#run.abort(new MillraceError('MILLRACE_ABORTED', 'the SMTP client is gone'));
     this.#run = this.#newRun();
   }
 
@@ -260,7 +261,9 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
       const answer = ask();
       if (!isPromise(answer)) return give(answer);
       this.#replyTempfail = () => {
-        fail(new MillraceError('MILLRACE_DEADLINE', 'a hook at CONNECT or HELO has taken too long'));
+        const late = new MillraceError('MILLRACE_DEADLINE', 'a hook at CONNECT or HELO has taken too long');
+        fail(late);
+        this.#run.abort(late);
         this.#regulate();
       };
       this.#command.set(this.deadlines.command);
@@ -339,7 +342,9 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
   }
 
   #gone(): void {
-    this.#exchange?.cancel(new MillraceError('MILLRACE_ABORTED', 'the connection to the MTA is lost'));
+    const lost = new MillraceError('MILLRACE_ABORTED', 'the connection to the MTA is lost');
+    this.#exchange?.cancel(lost);
+    this.#run.abort(lost);
     this.session.close();
     this.#endDeadlines();
     this.#closed();

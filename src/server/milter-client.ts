@@ -193,8 +193,10 @@ export class MilterClient {
     if (protocol.connectionVerdict !== undefined) return 'connect';
     await this.#command({ type: 'mail', address: path(from), args: parameters.map(textToBytes) }, macros);
     if (isEarly()) return 'mail';
-    for (const address of rcpt) {
-      const verdict = await this.#recipient(address, this.#macros.recipient(...told, address));
+    for (const recipient of rcpt) {
+      const { address, parameters: args = [] } =
+        typeof recipient === 'string' ? { address: recipient } : recipient;
+      const verdict = await this.#recipient(address, this.#macros.recipient(...told, address), args);
       if (isEarly()) return 'rcpt';
       if (verdict === undefined || verdict.type === 'continue') continue;
       const reply = smtpReply(verdict);
@@ -221,8 +223,12 @@ export class MilterClient {
     return 'endOfMessage';
   }
 
-  #recipient(address: string, macros: StageMacros): Promise<VerdictReply | undefined> {
-    return this.#command({ type: 'rcpt', address: path(address), args: [] }, macros);
+  #recipient(
+    address: string,
+    macros: StageMacros,
+    args: readonly string[] = [],
+  ): Promise<VerdictReply | undefined> {
+    return this.#command({ type: 'rcpt', address: path(address), args: args.map(textToBytes) }, macros);
   }
 
   async #sendBody(source: EmlSource, macros: StageMacros, isEarly: () => boolean): Promise<void> {

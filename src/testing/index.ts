@@ -5,6 +5,7 @@ export {
   type EmlInput,
   type MilterClientOptions,
   type OutgoingMessage,
+  type OutgoingRecipient,
   type RefusedRecipient,
   type RejectedByMta,
   type SendResult,

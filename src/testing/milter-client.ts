@@ -2,6 +2,7 @@ export { MilterClient } from '../server/milter-client.ts';
 export type {
   MilterClientOptions,
   OutgoingMessage,
+  OutgoingRecipient,
   RefusedRecipient,
   RejectedByMta,
   SendResult,

@@ -94,6 +94,12 @@ export class RawPeer {
     return codes;
   }
 
+  /** The new body that has come so far, as latin1. */
+  bodies(): string {
+    const parts = this.packets.filter(({ code }) => code === 'b').map(({ payload }) => payload);
+    return Buffer.concat(parts).toString('latin1');
+  }
+
   /** Wait until the filter has closed. */
   async closed(): Promise<void> {
     while (!this.isClosed) await this.#change();
