@@ -1,5 +1,6 @@
-import { chmod, chown, lstat, readFile, unlink } from 'node:fs/promises';
+import { chmod, chown, lstat, readFile, stat, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { dirname } from 'node:path';
 import { MillraceError } from '../base/errors.ts';
 
 /** Who may connect to a Unix socket. */
@@ -25,7 +26,7 @@ export async function clearStaleSocket(path: string): Promise<void> {
   try {
     stats = await lstat(path);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return;
+    if (errorCode(error) === 'ENOENT') return requireDirectory(path);
     throw refused(path, 'cannot be looked at', error);
   }
   if (!stats.isSocket()) throw refused(path, 'is there already and is no socket; it has been left alone');
@@ -41,6 +42,15 @@ export async function clearStaleSocket(path: string): Promise<void> {
     await unlink(path);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw refused(path, 'is a stale socket that cannot be removed', error);
+  }
+}
+
+/** Binding in a directory that does not exist fails with EACCES in Node, which says something else. */
+async function requireDirectory(path: string): Promise<void> {
+  try {
+    await stat(dirname(path));
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') throw refused(path, 'is in a directory that does not exist', error);
   }
 }
 

@@ -47,7 +47,7 @@ describe.skipIf(missing !== undefined)(suite, () => {
         const options = ['--milter', `inet:127.0.0.1:${port}`, '--pid', String(milter.pid)];
         const run = spawn(
           'python3',
-          [tool!, ...options, '--idle', String(IDLE), '--random', '200', '--seed', '20261104'],
+          [tool!, ...options, '--idle', String(IDLE), '--random', '2000', '--seed', '20261104'],
           {
             cwd: dirname(tool!),
             stdio: ['ignore', 'pipe', 'pipe'],
