@@ -45,7 +45,8 @@ export class BodyFlow implements StageHost {
   readonly #services: RunServices;
   readonly #endBefore: (run: TransformRun) => MaybePromise<boolean>;
   readonly #output: OutputSink<ByteSink>;
-  readonly #readers = new Readers();
+  /** Made for the first one: most messages have none. */
+  #readers: Readers | undefined;
   readonly #rawReaders: ContentReader<Verdict | void>[] = [];
   #stages: (TransformStage | StreamStage)[] = [];
   #recorder: Recorder | undefined;
@@ -105,13 +106,14 @@ export class BodyFlow implements StageHost {
     }
     this.#wrapper = new Wrapper(new Serializer(this.#output));
     let next: Stage = this.#wrapper;
-    for (const [index, run] of [...this.#runs.entries()].toReversed()) {
+    for (let i = this.#runs.length - 1; i >= 0; i--) {
+      const run = this.#runs[i];
       const { onPart, fromStream } = run.transform;
       if (!run.active || (onPart ?? fromStream) === undefined) continue;
-      if (onPart === undefined) next = this.#recordBehind(index, next);
+      if (onPart === undefined) next = this.#recordBehind(i, next);
       const stage = new (onPart === undefined ? StreamStage : TransformStage)(run, this, next);
       this.#stages.unshift(stage);
-      next = this.#needsBarrier(run) ? this.#barrier(run, stage) : stage;
+      next = this.#needsBarrier(i) ? this.#barrier(run, stage) : stage;
     }
     if (this.#stages.length === 0 && this.#services.output === undefined) return;
     this.#recorder = new Recorder(next);
@@ -148,7 +150,7 @@ export class BodyFlow implements StageHost {
 
   /** Resolves when all taps have said what they say; undefined when they have. */
   settled(): Promise<unknown> | undefined {
-    return this.#readers.settled();
+    return this.#readers?.settled();
   }
 
   /** The scanner stops at its limits and says so; what that means is policy. */
@@ -165,12 +167,12 @@ export class BodyFlow implements StageHost {
 
   /** Whether somebody is still reading content. */
   get isRead(): boolean {
-    return this.#readers.atWork;
+    return this.#readers?.atWork ?? false;
   }
 
   /** The message is over: whoever still reads is told so. */
   abort(reason: Error): void {
-    this.#readers.abort(reason);
+    this.#readers?.abort(reason);
   }
 
   discard(): void {
@@ -209,6 +211,7 @@ export class BodyFlow implements StageHost {
   }
 
   attend(reader: ContentReader<Verdict | void>, run: TransformRun): void {
+    this.#readers ??= new Readers();
     this.#readers.attend(
       reader,
       (verdict) => {
@@ -220,11 +223,12 @@ export class BodyFlow implements StageHost {
   }
 
   watch(reader: ContentReader<unknown>): void {
+    this.#readers ??= new Readers();
     this.#readers.watch(reader);
   }
 
   crowded(): Promise<void> | undefined {
-    return this.#readers.crowded();
+    return this.#readers?.crowded();
   }
 
   openSpool(): Spool {
@@ -242,10 +246,10 @@ export class BodyFlow implements StageHost {
   }
 
   /** A transform that waits for the verdicts of those in front; its neighbour behind it waits with it. */
-  #needsBarrier(run: TransformRun): boolean {
-    if (!run.isLate) return false;
+  #needsBarrier(place: number): boolean {
+    if (!this.#runs[place].isLate) return false;
     // A neighbour that has no stage, or is not for this message, brings no barrier.
-    for (let i = this.#runs.indexOf(run) - 1; i >= 0 && this.#runs[i].isLate; i--) {
+    for (let i = place - 1; i >= 0 && this.#runs[i].isLate; i--) {
       const { onPart, fromStream } = this.#runs[i].transform;
       if (this.#runs[i].active && (onPart ?? fromStream) !== undefined) return false;
     }

@@ -70,7 +70,7 @@ export class ConnectionRun {
     const remaining = this.#remaining();
     if (!remaining.some(({ transform }) => transform[hook] !== undefined)) return undefined;
     const shared = this.#share(macros);
-    const runs = remaining.map(({ transform }) => new TransformRun(transform, this.#policy.onError, shared));
+    const runs = remaining.map((one) => new TransformRun(one, this.#policy.onError, shared));
     const resolution = new Resolution(runs, this.#policy.onLimit);
     const settle = (verdict: Awaited<Answer>): Awaited<Answer> => {
       for (const run of runs) if (!run.active) this.#out.add(run.transform);

@@ -12,7 +12,7 @@ import type { Outcome } from './outcome.ts';
 import { compileNetworks } from './networks.ts';
 import { processMessage, type ProcessedMessage, type ProcessOptions } from './process.ts';
 import { SpoolStore } from './spool/index.ts';
-import { type AnyTransform, defineTransform } from './transform.ts';
+import { type AnyTransform, defineTransform, editsOf } from './transform.ts';
 import { compileVerdict, compileWhen } from './when.ts';
 
 /** A message whose header is known and whose body is still to come. */
@@ -57,6 +57,7 @@ export function defineFilter(transforms: readonly AnyTransform[], options: Filte
   const isLocal = compileNetworks(policy.localNetworks);
   const prepared: PreparedTransform[] = transforms.map((transform: AnyTransform) => ({
     transform: defineTransform(transform),
+    edits: editsOf(transform),
     fits: transform.when === undefined ? undefined : compileWhen(transform.when, isLocal),
     late: compileVerdict(transform.when ?? {}) ?? (transform.late === true ? () => true : undefined),
   }));

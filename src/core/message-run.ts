@@ -11,15 +11,16 @@ import type { Outcome } from './outcome.ts';
 import { type Failure, Resolution } from './resolution.ts';
 import { SharedMessage } from './shared-message.ts';
 import type { Spool } from './spool/index.ts';
-import type { AnyTransform } from './transform.ts';
+import type { AnyTransform, EditKind } from './transform.ts';
 import { TransformRun } from './transform-run.ts';
 import type { Verdict } from './verdict.ts';
 import type { WhenSubject } from './when.ts';
 import type { RunServices } from './run-services.ts';
 
-/** A transform with its condition compiled. */
+/** A transform with what is known of it before there is a message, its condition compiled. */
 export interface PreparedTransform {
   readonly transform: AnyTransform;
+  readonly edits: ReadonlySet<EditKind>;
   readonly fits: ((subject: WhenSubject) => boolean) | undefined;
   /** The part of the condition that waits for the transforms in front; always true for one that is merely late. */
   readonly late: ((findings: ReadonlySet<string>) => boolean) | undefined;
@@ -66,9 +67,7 @@ export class MessageRun {
       signal: () => this.#signal(),
       ambiguities: () => this.#flow.ambiguities,
     });
-    this.#runs = prepared.map(
-      ({ transform, late }) => new TransformRun(transform, policy.onError, this.#shared, late),
-    );
+    this.#runs = prepared.map((one) => new TransformRun(one, policy.onError, this.#shared));
     this.#resolution = new Resolution(this.#runs, policy.onLimit);
     this.#hooks = new Hooks(this.#runs, this.#resolution);
     this.#shared.headers.onEdit = () => this.#hooks.headerEdit();

@@ -6,7 +6,8 @@ import type { Stage } from './stage.ts';
 /** The first stage: notes which leaves there are and what is ambiguous about them, for reports and policy. */
 export class Recorder implements Stage {
   readonly #found: Ambiguity[] = [];
-  readonly #open = new Set<Part>();
+  /** From the root to the innermost one. */
+  readonly #open: Part[] = [];
   readonly #reports = new Map<string, PartReport>();
   readonly #next: Stage;
 
@@ -19,12 +20,12 @@ export class Recorder implements Stage {
   }
 
   /** What is ambiguous about the parts so far. Some of it shows only in a part's content, at its end. */
-  get ambiguities(): Ambiguity[] {
-    return [...this.#found, ...[...this.#open].flatMap((part) => part.ambiguities)];
+  get ambiguities(): readonly Ambiguity[] {
+    return [...this.#found, ...this.#open.flatMap((part) => part.ambiguities)];
   }
 
   open(part: Part): void {
-    this.#open.add(part);
+    this.#open.push(part);
     if (part.isLeaf) this.#reports.set(part.path, reportOf(part, 'kept'));
     this.#next.open(part);
   }
@@ -38,7 +39,8 @@ export class Recorder implements Stage {
   }
 
   close(part: Part): void {
-    this.#open.delete(part);
+    const place = this.#open.lastIndexOf(part);
+    if (place >= 0) this.#open.splice(place, 1);
     this.#found.push(...part.ambiguities);
     this.#next.close(part);
   }

@@ -26,7 +26,7 @@ export class SharedMessage {
   headers = new HeaderList();
   readonly envelopeEdits: EnvelopeEdit[] = [];
   readonly notes: string[] = [];
-  readonly findings = new Set<string>();
+  #findings: Set<string> | undefined;
   quarantineReason: string | undefined;
   readonly #onDemand: OnDemand;
 
@@ -34,6 +34,11 @@ export class SharedMessage {
     this.connection = connection;
     this.limits = limits;
     this.#onDemand = onDemand;
+  }
+
+  /** What transforms have found wrong. */
+  get findings(): Set<string> {
+    return (this.#findings ??= new Set());
   }
 
   get macros(): Macros {

@@ -6,7 +6,7 @@ import type { Message } from './message.ts';
 import type { Ambiguity } from './mime/ambiguity.ts';
 import type { AnyTransform, EditKind, OnError } from './transform.ts';
 import type { SharedMessage } from './shared-message.ts';
-import { editsOf } from './transform.ts';
+import type { PreparedTransform } from './message-run.ts';
 
 /** One transform at work on one message: its state, its view of the message, and what it has done so far. */
 export class TransformRun implements Message {
@@ -26,16 +26,11 @@ export class TransformRun implements Message {
   #state: unknown;
   #hasState = false;
 
-  constructor(
-    transform: AnyTransform,
-    onError: OnError,
-    shared: SharedMessage,
-    late?: (findings: ReadonlySet<string>) => boolean,
-  ) {
+  constructor({ transform, edits, late }: PreparedTransform, onError: OnError, shared: SharedMessage) {
     this.#late = late;
     this.transform = transform;
     this.onError = transform.onError ?? onError;
-    this.edits = editsOf(transform);
+    this.edits = edits;
     this.#shared = shared;
   }
 

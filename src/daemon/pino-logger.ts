@@ -9,6 +9,19 @@ export interface BufferedLogger extends Logger {
   flush(): void;
 }
 
+let millisecond = 0;
+let asField = '';
+
+/** The time as a field of a line; a busy milter writes many in one millisecond, and to spell it costs a third of a line. */
+function timestamp(): string {
+  const now = Date.now();
+  if (now !== millisecond) {
+    millisecond = now;
+    asField = `,"time":"${new Date(now).toISOString()}"`;
+  }
+  return asField;
+}
+
 /**
  * A logger that writes one JSON object a line, with level, time (ISO 8601), the fields and `msg`. Warnings and errors go
  * out at once, and what came before them.
@@ -20,7 +33,7 @@ export function pinoLogger(level: LogLevel, destination: Writable): BufferedLogg
     {
       level,
       base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp,
       formatters: { level: (label) => ({ level: label }) },
     },
     buffer,

@@ -14,6 +14,7 @@ import { encodeReply, VERDICT_FRAMES } from './reply-encoder.ts';
 import type { SessionEvents } from './session-events.ts';
 import { encodeVerdict, verdictScope } from './verdict.ts';
 import type { ReplyStage, Verdict, VerdictScope } from './verdict.ts';
+import { binaryString } from './wire-strings.ts';
 
 /** How a {@link Session} works. */
 export interface SessionOptions {
@@ -147,6 +148,13 @@ export class Session {
         'after an edit only accept, continue and tempfail are possible',
       );
     }
+    if (verdict === 'continue' && stage !== 'endOfMessage') {
+      // What nearly every command is answered with decides nothing, and most go without a reply.
+      this.#pending = undefined;
+      if (agreement.stages[stage].takesReply) this.#events.write(VERDICT_FRAMES.continue);
+      if (!this.#isRunning) this.#resume();
+      return;
+    }
     const frame = encodeVerdict(verdict, stage, agreement);
     this.#pending = undefined;
     if (stage === 'endOfMessage') {
@@ -221,15 +229,16 @@ export class Session {
     if (this.#phase === PHASE.START && code !== COMMAND.NEGOTIATE) {
       return this.#refuse('MILLRACE_SEQUENCE', `${commandName(code)} before the negotiation`);
     }
+    // Every second packet is one, so it is not made a command first.
+    if (code === COMMAND.MACRO) {
+      if (end > start) this.macros.set(buffer[start], binaryString(buffer, start + 1, end));
+      return;
+    }
     let command: Command;
     try {
       command = parseCommand(code, buffer, start, end);
     } catch (error) {
       return this.#fail(error as MillraceError);
-    }
-    if (command.type === 'macro') {
-      if (command.stage !== '') this.macros.set(command.stage.charCodeAt(0), command.raw);
-      return;
     }
     this.macros.enter(code);
     this.#serve(command);

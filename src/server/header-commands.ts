@@ -43,6 +43,7 @@ export function headerCommands(
   received: readonly string[],
   habits: HeaderHabits,
 ): Modification[] {
+  if (edits.length === 0) return [];
   const inPlace: Modification[] = [];
   const inserts: Modification[] = [];
   const additions: Modification[] = [];

@@ -71,6 +71,7 @@ function describeError(error: unknown): string {
 }
 
 function ambiguityCodes(outcome: Outcome): string | undefined {
+  if (outcome.ambiguities.length === 0) return undefined;
   const codes = new Set(outcome.ambiguities.map(({ code }) => code));
-  return codes.size === 0 ? undefined : [...codes].join(' ');
+  return [...codes].join(' ');
 }

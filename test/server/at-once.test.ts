@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defineFilter } from '../../src/core/filter.ts';
 import { SpoolStore } from '../../src/core/spool/index.ts';
 import { defineTransform, type AnyTransform } from '../../src/core/transform.ts';
@@ -68,6 +68,10 @@ const BODY: Command[] = [
 ];
 
 describe('a message in which nothing waits', () => {
+  // Time stands still: on a slow machine a message may have to wait for a turn that has time for it.
+  beforeEach(() => void vi.spyOn(performance, 'now').mockReturnValue(1000));
+  afterEach(() => vi.restoreAllMocks());
+
   it('is answered before the read that brought its end is over, in one write', () => {
     const { say, spools, end } = connection([footer({ text: 'F' }), defineTransform({ name: 'idle' })]);
     expect(say(...BEGIN)).toEqual(['\0\0\0\x01c']);

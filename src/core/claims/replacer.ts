@@ -12,10 +12,10 @@ const REMOVED: NewPart = { content: 'An attachment was removed from this message
  */
 export class Replacer {
   readonly #next: Stage;
-  /** Containers with a child that went on. */
-  readonly #filled = new Set<Part>();
+  /** Containers with a child that went on. Like the next, made when there is one. */
+  #filled: Set<Part> | undefined;
   /** The first dropped child of a container that has none yet. */
-  readonly #emptied = new Map<Part, Part>();
+  #emptied: Map<Part, Part> | undefined;
 
   constructor(next: Stage) {
     this.#next = next;
@@ -24,14 +24,15 @@ export class Replacer {
   /** A part goes on. */
   passed(part: Part): void {
     if (part.parent === undefined) return;
-    this.#filled.add(part.parent);
-    this.#emptied.delete(part.parent);
+    (this.#filled ??= new Set()).add(part.parent);
+    this.#emptied?.delete(part.parent);
   }
 
   drop(part: Part): void {
     if (part.parent === undefined || part.parent.isMessage) return this.replace(part, REMOVED);
-    if (!this.#filled.has(part.parent) && !this.#emptied.has(part.parent))
-      this.#emptied.set(part.parent, part);
+    if (this.#filled?.has(part.parent) === true) return;
+    this.#emptied ??= new Map();
+    if (!this.#emptied.has(part.parent)) this.#emptied.set(part.parent, part);
   }
 
   replace(part: Part, replacement: NewPart): void {
@@ -44,7 +45,7 @@ export class Replacer {
 
   /** A container's children are over: it must not be left without any. */
   fill(container: Part): void {
-    const dropped = this.#emptied.get(container);
+    const dropped = this.#emptied?.get(container);
     if (dropped !== undefined) this.replace(dropped, REMOVED);
   }
 }

@@ -68,7 +68,7 @@ export class HeaderList implements Iterable<HeaderField> {
 
   /** The value of the first field of that name (see {@link HeaderField.value}). */
   get(name: string): string | undefined {
-    return this.fields(name)[0]?.value;
+    return this.#first(name)?.value;
   }
 
   /** The values of all fields of that name in order. */
@@ -77,19 +77,23 @@ export class HeaderList implements Iterable<HeaderField> {
   }
 
   has(name: string): boolean {
-    return this.fields(name).length > 0;
+    return this.#first(name) !== undefined;
+  }
+
+  #first(name: string): HeaderField | undefined {
+    const lowerName = name.toLowerCase();
+    if (this.#isIndexed) return this.#fields().named(lowerName)[0]?.field;
+    for (const field of this.#received) if (hasName(field, lowerName)) return field;
+    return undefined;
   }
 
   /** All fields of that name in order. */
   fields(name: string): HeaderField[] {
     const lowerName = name.toLowerCase();
-    if (this.#chain !== undefined || this.#received.length > SHORT) {
-      return Array.from(this.#fields().named(lowerName), (link) => link.field);
-    }
-    // Lengths first: most names differ in theirs, so most need no lower case.
-    return this.#received.filter(
-      (field) => field.name !== '' && field.name.length === lowerName.length && field.lowerName === lowerName,
-    );
+    if (this.#isIndexed) return Array.from(this.#fields().named(lowerName), (link) => link.field);
+    const fields: HeaderField[] = [];
+    for (const field of this.#received) if (hasName(field, lowerName)) fields.push(field);
+    return fields;
   }
 
   /**
@@ -221,9 +225,19 @@ export class HeaderList implements Iterable<HeaderField> {
     return Buffer.from(this.rawText(), 'latin1');
   }
 
+  /** The fields as received, whatever was edited; what is no field has an empty name. */
+  get received(): readonly HeaderField[] {
+    return this.#received;
+  }
+
   /** {@link HeaderList.rawBytes} as a latin1 "binary" string. */
   rawText(): string {
     return joinFields(this.#received);
+  }
+
+  /** Whether names are looked up in an index: a short list that nobody has edited does without. */
+  get #isIndexed(): boolean {
+    return this.#chain !== undefined || this.#received.length > SHORT;
   }
 
   #fields(): FieldChain {
@@ -243,6 +257,11 @@ export class HeaderList implements Iterable<HeaderField> {
     link.field = new HeaderField(link.field.name, field.rawValue);
     this.#revision++;
   }
+}
+
+/** Lengths first: most names differ in theirs, so most need no lower case. What is no field has an empty name. */
+function hasName(field: HeaderField, lowerName: string): boolean {
+  return field.name.length === lowerName.length && lowerName !== '' && field.lowerName === lowerName;
 }
 
 function nth(fields: FieldChain, name: string, n: number): Link {

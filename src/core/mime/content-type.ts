@@ -10,6 +10,7 @@ export interface ContentField {
   readonly value: string;
   readonly structured: StructuredValue;
   readonly parameters: ReadonlyMap<string, Parameter>;
+  readonly ambiguities: ReadonlySet<AmbiguityCode>;
 }
 
 /** What the MIME fields of one header say. Where a field stands twice, the first counts. */
@@ -19,9 +20,10 @@ export interface ContentHeader {
   readonly disposition: string | undefined;
   readonly typeFields: readonly ContentField[];
   readonly dispositionFields: readonly ContentField[];
-  readonly ambiguities: ReadonlySet<AmbiguityCode>;
+  readonly ambiguities: Set<AmbiguityCode>;
 }
 
+const NO_FIELDS: readonly ContentField[] = [];
 const TYPE = /^[^\0- "(),/:;<=>?@[\\\]\x7f]+\/[^\0- "(),/:;<=>?@[\\\]\x7f]+$/;
 const IDENTITY = new Set(['7bit', '8bit', 'binary']);
 /** Those of the RFCs, and the names of uuencode that many readers know. */
@@ -47,10 +49,12 @@ export function isIdentity(encoding: TransferEncoding): boolean {
  */
 export function readContentHeader(headers: HeaderList, defaultType: string, limit: number): ContentHeader {
   const ambiguities = new Set<AmbiguityCode>();
-  const read = (name: string): ContentField[] => {
+  const read = (name: string): readonly ContentField[] => {
+    const fields = headers.fields(name);
+    if (fields.length === 0) return NO_FIELDS;
     // Of fields beyond the limit nobody knows what they say, so they are as good as parameters beyond it.
     let left = limit;
-    return headers.fields(name).map(({ rawValue }) => {
+    return fields.map(({ rawValue }) => {
       const field = readField(rawValue, Math.max(0, left), ambiguities);
       left -= field.structured.parameters.length;
       return field;
@@ -119,13 +123,37 @@ function boundariesOf(fields: readonly ContentField[]): ReadonlySet<string> {
 }
 
 function readField(rawValue: string, limit: number, ambiguities: Set<AmbiguityCode>): ContentField {
+  const field = rawValue.length > LONGEST_KNOWN ? parseField(rawValue, limit) : knownField(rawValue, limit);
+  for (const code of field.ambiguities) ambiguities.add(code);
+  return field;
+}
+
+/** Longest value that is remembered, and how many are. */
+const LONGEST_KNOWN = 80;
+const MOST_KNOWN = 256;
+/**
+ * What short fields have said, by their bytes. Nearly all parts say the same few things, `text/plain; charset=utf-8` or
+ * `base64`; to take that apart costs more than all else that is asked of a small part's header.
+ */
+const known = new Map<string, ContentField>();
+
+function knownField(rawValue: string, limit: number): ContentField {
+  const field = known.get(rawValue);
+  // With fewer parameters than the limit, which is not always the same, it has not made a difference.
+  if (field !== undefined && field.structured.parameters.length < limit) return field;
+  // A copy: a piece of a string would keep all of it, which may be a whole header.
+  const value = Buffer.from(rawValue, 'latin1').toString('latin1');
+  const parsed = parseField(value, limit);
+  if (known.size >= MOST_KNOWN) known.clear();
+  if (!parsed.ambiguities.has('too-many-parameters')) known.set(value, parsed);
+  return parsed;
+}
+
+function parseField(rawValue: string, limit: number): ContentField {
   const structured = parseStructured(rawValue, limit);
-  for (const code of structured.ambiguities) ambiguities.add(code);
-  return {
-    value: structured.value.toLowerCase(),
-    structured,
-    parameters: joinParameters(structured.parameters, ambiguities),
-  };
+  const ambiguities = new Set(structured.ambiguities);
+  const parameters = joinParameters(structured.parameters, ambiguities);
+  return { value: structured.value.toLowerCase(), structured, parameters, ambiguities };
 }
 
 function typeOf(

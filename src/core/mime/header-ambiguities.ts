@@ -14,7 +14,8 @@ const BOUNDARY = /boundary[^=\r\n]{0,8}=\s*"?([^";\r\n]+)/gi;
 /** What a line begins with that is more than a field of any name: a MIME field, a delimiter, an mbox line. */
 const LOOKED_AT = 'cCmM->F';
 /** Not followed by LF. */
-const BARE_CR = /\r(?!\n)/g;
+const BARE_CR = /\r(?!\n)/;
+const ALL_BARE_CRS = /\r(?!\n)/g;
 /** A name and its colon, at a place. */
 const FIELD = /[^\0-\x20:\x7f]+[ \t]*:/y;
 
@@ -23,9 +24,13 @@ const FIELD = /[^\0-\x20:\x7f]+[ \t]*:/y;
  *
  * @param block the bytes as a latin1 "binary" string
  * @param isMessage whether it is a message's header, where MIME-Version belongs
+ * @param codes where what is found is added; returned
  */
-export function headerAmbiguities(block: string, isMessage: boolean): Set<AmbiguityCode> {
-  const codes = new Set<AmbiguityCode>();
+export function headerAmbiguities(
+  block: string,
+  isMessage: boolean,
+  codes = new Set<AmbiguityCode>(),
+): Set<AmbiguityCode> {
   const lines = new HeaderLines(codes, boundariesIn(block));
   let [withCr, withoutCr] = [0, 0];
   for (let start = 0; start < block.length;) {
@@ -140,7 +145,8 @@ function hasEncodedWord(field: string): boolean {
 }
 
 function checkBareCr(block: string, codes: Set<AmbiguityCode>): void {
-  for (const { index } of block.matchAll(BARE_CR)) {
+  if (!BARE_CR.test(block)) return;
+  for (const { index } of block.matchAll(ALL_BARE_CRS)) {
     codes.add('header-bare-cr');
     if (STARTS_SOMETHING.test(block.slice(index + 1, index + 1 + LONGEST_START)))
       codes.add('header-end-unclear');

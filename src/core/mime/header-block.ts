@@ -18,6 +18,8 @@ export interface CollectedHeader {
 
 const NOTHING = Buffer.alloc(0);
 const LF = 0x0a;
+/** Holds the header of most parts. */
+const FIRST_BYTES = 1024;
 
 /**
  * Collects a part's header up to the blank line, a delimiter or the limit, by whole lines and whatever the chunks are.
@@ -26,7 +28,7 @@ const LF = 0x0a;
 export class HeaderBlock {
   readonly #limit: number;
   readonly #isDelimiter: (buffer: Buffer, start: number, end: number) => boolean;
-  #buffer = Buffer.allocUnsafe(1024);
+  #buffer: Buffer = NOTHING;
   #length = 0;
   /** Where the line begins that is not complete yet. */
   #line = 0;
@@ -106,7 +108,7 @@ export class HeaderBlock {
   #append(chunk: Buffer, from: number, to: number): void {
     const needed = this.#length + to - from;
     if (needed > this.#buffer.length) {
-      const larger = Buffer.allocUnsafe(Math.max(needed, this.#buffer.length * 2));
+      const larger = Buffer.allocUnsafe(Math.max(needed, this.#buffer.length * 2, FIRST_BYTES));
       this.#buffer.copy(larger, 0, 0, this.#length);
       this.#buffer = larger;
     }

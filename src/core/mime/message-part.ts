@@ -10,13 +10,14 @@ import {
   readContentHeader,
 } from './content-type.ts';
 import { MAX_BOUNDARY } from './delimiter-search.ts';
-import { headerAmbiguities } from './header-ambiguities.ts';
+import { fieldAmbiguities } from './field-ambiguities.ts';
 import { nameAmbiguities } from './name-ambiguities.ts';
 import { collectNames, type PartNames } from './names.ts';
 import type { Part, Protection, TransferEncoding } from './part.ts';
 import { protectionOf } from './protection.ts';
 
 const NOTHING = Buffer.alloc(0);
+const NOTHING_AMBIGUOUS: readonly Ambiguity[] = [];
 /** No header list has this revision. */
 const NEVER_READ = -1;
 
@@ -57,7 +58,7 @@ export class MessagePart implements Part {
   readonly protection: Protection | undefined;
   readonly #defaultType: string;
   readonly #parameterLimit: number;
-  readonly #codes = new Set<AmbiguityCode>();
+  readonly #codes: Set<AmbiguityCode>;
   #headers: HeaderList;
   #kind: 'leaf' | 'multipart' | 'message';
   #path: string | undefined;
@@ -79,7 +80,8 @@ export class MessagePart implements Part {
     this.#parameterLimit = source.parameters ?? DEFAULT_LIMITS.parameters;
     this.#content = readContentHeader(this.headers, this.#defaultType, this.#parameterLimit);
     this.#contentRevision = this.headers.revision;
-    for (const code of this.#content.ambiguities) this.#codes.add(code);
+    // What its fields say is what there is first; of a later reading only the type and the like count.
+    this.#codes = this.#content.ambiguities;
     this.#kind = this.#readKind();
     const { type, typeFields } = this.#content;
     this.boundary = this.isMultipart ? boundaryOf(typeFields[0]) : undefined;
@@ -137,6 +139,7 @@ export class MessagePart implements Part {
 
   get ambiguities(): readonly Ambiguity[] {
     this.#checkHeader();
+    if (this.#codes.size === 0) return NOTHING_AMBIGUOUS;
     const { path, protection } = this;
     // Sorted: the order in which codes are found depends on where the input was cut.
     const codes = [...this.#codes].toSorted();
@@ -215,8 +218,9 @@ export class MessagePart implements Part {
     if (this.#headerChecked) return;
     this.#headerChecked = true;
     const isMessage = this.parent === undefined || this.parent.isMessage;
-    for (const code of headerAmbiguities(this.headers.rawText(), isMessage)) this.flag(code);
-    for (const code of nameAmbiguities(this.#readNames())) this.flag(code);
+    fieldAmbiguities(this.headers, isMessage, this.#codes);
+    const names = this.#readNames();
+    if (names.shown !== undefined) for (const code of nameAmbiguities(names)) this.flag(code);
   }
 }
 

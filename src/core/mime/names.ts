@@ -14,8 +14,13 @@ export interface PartNames {
   readonly all: readonly string[];
 }
 
+/** Fields that say what may become a file name, though nobody meant it to. */
+const NAMING_FIELDS = ['content-description', 'content-location', 'content-id'];
+const NO_NAMES: PartNames = { shown: undefined, shownBySome: [], all: [] };
+
 /** Collect the names in a header, decoded but not cleaned (rule A1 of the strip transform). Linear. */
 export function collectNames(header: ContentHeader, headers: HeaderList): PartNames {
+  if (!mayBeNamed(header, headers)) return NO_NAMES;
   const names = new Set<string>();
   const fields: [readonly ContentField[], string][] = [
     [header.dispositionFields, 'filename'],
@@ -28,7 +33,7 @@ export function collectNames(header: ContentHeader, headers: HeaderList): PartNa
   }
   names.delete('');
   const shownBySome = [...names];
-  for (const field of ['content-description', 'content-location', 'content-id']) {
+  for (const field of NAMING_FIELDS) {
     for (const { rawValue } of headers.fields(field)) {
       const raw = rawValue.replace(/[\r\n]/g, '').trim();
       // Of an id only the part before the `@` may be a name: the `com` of `<logo@example.com>` is no extension.
@@ -38,6 +43,12 @@ export function collectNames(header: ContentHeader, headers: HeaderList): PartNa
   }
   names.delete('');
   return { shown: shownBySome[0], shownBySome, all: [...names] };
+}
+
+/** Whether there is a place for a name at all; in the header of most messages there is none. */
+function mayBeNamed({ typeFields, dispositionFields }: ContentHeader, headers: HeaderList): boolean {
+  if (dispositionFields.length > 0 || NAMING_FIELDS.some((name) => headers.has(name))) return true;
+  return typeFields.some(({ parameters }) => parameters.has('name') || parameters.has('filename'));
 }
 
 /** All readings of one parameter of a field, the most likely one first. */
