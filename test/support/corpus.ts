@@ -24,6 +24,11 @@ export function adversarialGenerator(): string {
   return join(toolsDirectory, 'gen_adversarial.py');
 }
 
+/** The script that compares messages before and after a filter. */
+export function mailOracle(): string {
+  return join(toolsDirectory, 'mail_oracle.py');
+}
+
 /** A title that shows why a group of tests is skipped. */
 export function titled(title: string, reason: string | undefined): string {
   return reason === undefined ? title : `${title} (skipped: ${reason})`;
