@@ -29,7 +29,14 @@ import { Wrapper } from './wrapper.ts';
 const NOTHING = Buffer.alloc(0);
 const BLANK_LINE = Buffer.from('\r\n');
 /** What the scanner says when it stopped at a limit. */
-const LIMIT_CODES = new Set(['too-many-parts', 'too-deep', 'header-too-long']);
+const LIMIT_CODES = new Set([
+  'too-many-parts',
+  'too-deep',
+  'header-too-long',
+  'too-many-parameters',
+  'line-too-long',
+  'text-too-long',
+]);
 
 /**
  * The body of one message: scanner, fused stages, serializer, output; beside them the readers of the message as it
@@ -49,6 +56,8 @@ export class BodyFlow implements StageHost {
   #readers: Readers | undefined;
   readonly #rawReaders: ContentReader<Verdict | void>[] = [];
   #stages: (TransformStage | StreamStage)[] = [];
+  /** Where parts and the new body wait. */
+  #spools: Spool[] = [];
   #recorder: Recorder | undefined;
   #scanner: PacedScanner | undefined;
   #wrapper: Wrapper | undefined;
@@ -67,7 +76,7 @@ export class BodyFlow implements StageHost {
     this.#services = services;
     this.limits = limits;
     this.#endBefore = endBefore;
-    this.#output = new OutputSink<ByteSink>(services.openSpool);
+    this.#output = new OutputSink<ByteSink>(() => this.openSpool());
     this.#output.target = services.output;
   }
 
@@ -127,6 +136,7 @@ export class BodyFlow implements StageHost {
   write(slice: Buffer): void {
     for (const reader of this.#rawReaders) reader.write(slice);
     this.#scanner?.write(slice);
+    this.#checkSpools();
   }
 
   pending(): Promise<void> | undefined {
@@ -155,6 +165,7 @@ export class BodyFlow implements StageHost {
 
   /** The scanner stops at its limits and says so; what that means is policy. */
   checkLimits(): void {
+    this.#checkSpools();
     const reached = this.ambiguities.find((ambiguity) => LIMIT_CODES.has(ambiguity.code));
     if (reached !== undefined) this.#resolution.structureLimit(reached.code);
   }
@@ -232,7 +243,9 @@ export class BodyFlow implements StageHost {
   }
 
   openSpool(): Spool {
-    return this.#services.openSpool();
+    const spool = this.#services.openSpool();
+    this.#spools = [...this.#spools.filter((other) => !other.isDiscarded), spool];
+    return spool;
   }
 
   #openRaw(run: TransformRun): void {
@@ -243,6 +256,12 @@ export class BodyFlow implements StageHost {
       this.#rawReaders.push(reader);
       this.attend(reader, run);
     });
+  }
+
+  #checkSpools(): void {
+    let bytes = 0;
+    for (const spool of this.#spools) if (!spool.isDiscarded) bytes += spool.length;
+    if (bytes > this.limits.spoolBytes) this.#resolution.limit('spool-bytes');
   }
 
   /** A transform that waits for the verdicts of those in front; its neighbour behind it waits with it. */

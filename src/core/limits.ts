@@ -15,6 +15,12 @@ export interface Limits {
   depth: number;
   /** Parameters looked at in all fields of one name in a header. */
   parameters: number;
+  /** Bytes of one line in the content of a part, as it came in; RFC 5322 section 2.1.1 allows 998. */
+  lineBytes: number;
+  /** Bytes of one text part, as it came in. */
+  textPartBytes: number;
+  /** Bytes that one message may have in spools at a time: held parts and its new body. */
+  spoolBytes: number;
   /** Bytes of text that a transform holds back to decide about them. */
   heldBytes: number;
   /** Bytes of one text unit (line, tag) that `rewrite` delivers whole. */
@@ -31,6 +37,9 @@ export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
   parts: 1000,
   depth: 50,
   parameters: 100,
+  lineBytes: 1024 * 1024,
+  textPartBytes: 100 * 1024 * 1024,
+  spoolBytes: 2_000_000_000,
   heldBytes: 64 * 1024,
   unitBytes: 64 * 1024,
   recipients: 1000,

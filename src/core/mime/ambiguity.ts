@@ -70,6 +70,8 @@ export const AMBIGUITY_CODES = [
   'external-body', // message/external-body: content elsewhere (RFC 2046 section 5.2.3)
   'too-deep', // nesting beyond the limit: the part stays one leaf (limit `depth`)
   'too-many-parts', // more parts than the limit: the rest is content of the part open then (limit `parts`)
+  'line-too-long', // a line of content beyond the limit: cut or broken by some (RFC 5322 section 2.1.1, limit `line-bytes`)
+  'text-too-long', // a text beyond the limit: cut, or not shown at all (limit `text-part-bytes`)
   'too-many-readings', // more ways to decode leaves than are looked at (no RFC: a bound of this parser)
   // File names.
   'name-control', // NUL, CR, LF or another control in a file name (RFC 2183 section 2.3; [II])

@@ -1,6 +1,7 @@
 import type { Limits } from '../limits.ts';
 import type { Stage } from '../stage.ts';
 import type { AmbiguityCode } from './ambiguity.ts';
+import { ContentLimits } from './content-limits.ts';
 import { DelimiterSearch } from './delimiter-search.ts';
 import type { MessagePart } from './message-part.ts';
 import { OutsideText } from './outside-text.ts';
@@ -42,6 +43,7 @@ export class OpenParts {
   readonly #limits: Readonly<Limits>;
   readonly #stack: OpenPart[] = [];
   readonly #outside = new OutsideText();
+  readonly #contentLimits: ContentLimits;
   #count = 0;
   #swallowing = false;
   /** Readers may find parts that are content here: all content is looked at for their headers. */
@@ -50,6 +52,7 @@ export class OpenParts {
   constructor(next: Stage, limits: Readonly<Limits>) {
     this.#next = next;
     this.#limits = limits;
+    this.#contentLimits = new ContentLimits(limits);
   }
 
   /** Parts so far, open or not. */
@@ -95,6 +98,7 @@ export class OpenParts {
     }
     if (part.hasAny(SPLITS_DIFFERENTLY)) this.#doubtful = true;
     this.#outside.begin();
+    if (part.isLeaf) this.#contentLimits.open(part);
     this.#next.open(part);
   }
 
@@ -117,8 +121,10 @@ export class OpenParts {
       if (!part.isLeaf) part.flag('header-outside-parts');
       if (this.#doubtful) part.flag('header-in-content');
     }
-    if (part.isLeaf) this.#next.body(part, slice);
-    else this.#next.frame(part, slice);
+    if (part.isLeaf) {
+      this.#contentLimits.content(part, slice);
+      this.#next.body(part, slice);
+    } else this.#next.frame(part, slice);
   }
 
   /** Whether a part's header may stand in this content. That of an external body is a header by itself. */

@@ -50,6 +50,11 @@ export class Spool implements ByteSink {
     return this.#length;
   }
 
+  /** Whether it has been given back. */
+  get isDiscarded(): boolean {
+    return this.#discarded;
+  }
+
   /** Why the spool has lost bytes (`MILLRACE_SPOOL`: disk or quota full, too many open files, ...); it can only be discarded. */
   get failed(): MillraceError | undefined {
     return this.#failed;

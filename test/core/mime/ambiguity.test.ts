@@ -12,9 +12,13 @@ const mixed = (body: string) => `${MIXED}${body}`;
 const part = (header: string, content = 'x') => `${MIXED}--B\r\n${header}\r\n${content}\r\n--B--\r\n`;
 const named = (name: string) => part(`${BINARY}Content-Disposition: attachment; filename="${name}"\r\n`);
 
-/** That one is found when parts are read: see the tests of readings. */
-type Structural = Exclude<AmbiguityCode, 'too-many-readings'>;
-const STRUCTURAL = AMBIGUITY_CODES.filter((code): code is Structural => code !== 'too-many-readings');
+/** The first is found when parts are read: see the tests of readings. The others are about size: see those of content limits. */
+const ELSEWHERE = ['too-many-readings', 'line-too-long', 'text-too-long'] as const;
+type Elsewhere = (typeof ELSEWHERE)[number];
+type Structural = Exclude<AmbiguityCode, Elsewhere>;
+const STRUCTURAL = AMBIGUITY_CODES.filter(
+  (code): code is Structural => !ELSEWHERE.includes(code as Elsewhere),
+);
 
 /** A message for each code: where it stands, and all that is said about the message. */
 const MESSAGES: Record<Structural, [message: string, ...expected: string[]]> = {
