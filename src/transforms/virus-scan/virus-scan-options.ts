@@ -15,7 +15,7 @@ const ON_UNSCANNED = ['accept', 'tag', 'quarantine', 'reject', 'tempfail'] as co
 /** Options of {@link virusScan}. */
 export interface VirusScanOptions {
   /**
-   * Who scans. `builtin` (the default) knows the EICAR test string and a list of hashes; `clamd` asks a clamd at
+   * Who scans. `builtin` (the default) knows the EICAR test string, also inside of zip and gzip, and a list of hashes; `clamd` asks a clamd at
    * `address`; an object is an adapter of one's own.
    */
   readonly engine?: 'builtin' | 'clamd' | Scanner;
