@@ -8,9 +8,11 @@ import type { RunServices } from './run-services.ts';
 import type { Ambiguity } from './mime/ambiguity.ts';
 import { createRootPart, type MessagePart } from './mime/message-part.ts';
 import type { Part } from './mime/part.ts';
+import type { Forks } from './mime/readings/forks.ts';
 import { Scanner } from './mime/scanner.ts';
 import { Serializer } from './mime/serializer.ts';
 import type { PartReport } from './outcome.ts';
+import { OtherReadings } from './other-readings.ts';
 import { OutputSink } from './output-sink.ts';
 import { PacedScanner } from './paced-scanner.ts';
 import { Readers } from './readers.ts';
@@ -60,6 +62,9 @@ export class BodyFlow implements StageHost {
   #spools: Spool[] = [];
   #recorder: Recorder | undefined;
   #scanner: PacedScanner | undefined;
+  /** Where a transform looks at them: those of the message as received, and those of what a transform with streams has made of it. */
+  #otherReadings: OtherReadings | undefined;
+  #readingsBehind: Map<TransformRun, OtherReadings> | undefined;
   #wrapper: Wrapper | undefined;
 
   constructor(
@@ -85,7 +90,8 @@ export class BodyFlow implements StageHost {
   }
 
   get ambiguities(): readonly Ambiguity[] {
-    return this.#recorder?.ambiguities ?? [];
+    const found = this.#recorder?.ambiguities ?? [];
+    return this.#otherReadings === undefined ? found : [...found, ...this.#otherReadings.ambiguities];
   }
 
   /** The new body; undefined when nothing was put out, or when it went elsewhere. */
@@ -126,7 +132,9 @@ export class BodyFlow implements StageHost {
     }
     if (this.#stages.length === 0 && this.#services.output === undefined) return;
     this.#recorder = new Recorder(next);
-    const scanner = new Scanner(createRootPart(headers, this.limits.parameters), this.#recorder, this.limits);
+    this.#otherReadings = this.#readingsFor(this.#runs.filter((run) => run.ambiguitiesBehind === undefined));
+    const root = createRootPart(headers, this.limits.parameters);
+    const scanner = new Scanner(root, this.#recorder, this.limits, this.#otherReadings?.forks);
     // The root begins before there is a body: whoever leaves it at once spares the MTA from sending one.
     scanner.write(NOTHING);
     this.#scanner = new PacedScanner(scanner, () => !this.#resolution.decided);
@@ -144,7 +152,12 @@ export class BodyFlow implements StageHost {
       const waiting = reader.waiting();
       if (waiting !== undefined) return waiting;
     }
-    return this.#scanner?.waiting() ?? this.#recorder?.pending();
+    return (
+      this.#scanner?.waiting() ??
+      this.#recorder?.pending() ??
+      this.#otherReadings?.pending() ??
+      this.#pendingBehind()
+    );
   }
 
   /** A promise while bytes that were written wait for their turn. */
@@ -233,6 +246,10 @@ export class BodyFlow implements StageHost {
     );
   }
 
+  forksBehind(run: TransformRun): Forks | undefined {
+    return this.#readingsBehind?.get(run)?.forks;
+  }
+
   watch(reader: ContentReader<unknown>): void {
     this.#readers ??= new Readers();
     this.#readers.watch(reader);
@@ -290,9 +307,30 @@ export class BodyFlow implements StageHost {
     const behind = this.#runs.slice(index + 1);
     if (behind.length === 0) return next;
     const recorder = new Recorder(next);
+    const readings = this.#readingsFor(behind.filter((run) => run.ambiguitiesBehind === undefined));
+    if (readings !== undefined) (this.#readingsBehind ??= new Map()).set(this.#runs[index], readings);
+    const ambiguities = (): readonly Ambiguity[] => {
+      const found = recorder.ambiguities;
+      return readings === undefined ? found : [...found, ...readings.ambiguities, ...readings.unread(found)];
+    };
     // Those behind a further transform of this kind have theirs already.
-    for (const run of behind) run.ambiguitiesBehind ??= () => recorder.ambiguities;
+    for (const run of behind) run.ambiguitiesBehind ??= ambiguities;
     return recorder;
+  }
+
+  /** The other readings for those of these transforms that look at them; undefined where none does. */
+  #readingsFor(runs: readonly TransformRun[]): OtherReadings | undefined {
+    const looking = runs.filter((run) => run.active && run.transform.onReading !== undefined);
+    return looking.length === 0 ? undefined : new OtherReadings(looking, this, this.limits);
+  }
+
+  #pendingBehind(): Promise<void> | undefined {
+    if (this.#readingsBehind === undefined) return undefined;
+    for (const readings of this.#readingsBehind.values()) {
+      const waiting = readings.pending();
+      if (waiting !== undefined) return waiting;
+    }
+    return undefined;
   }
 
   #mayChange(): boolean {

@@ -115,7 +115,8 @@ export class MessageStream implements ByteSink {
         host.acting(before);
       }
     }
-    const scanner = new Scanner(createRootPart(headers, host.limits.parameters), next, host.limits);
+    const root = createRootPart(headers, host.limits.parameters);
+    const scanner = new Scanner(root, next, host.limits, host.forksBehind(run));
     scanner.write(NOTHING);
     return new PacedScanner(scanner, () => !this.#settled);
   }

@@ -1,6 +1,7 @@
 import type { ContentReader } from './claims/reader.ts';
 import type { Limits } from './limits.ts';
 import type { Part } from './mime/part.ts';
+import type { Forks } from './mime/readings/forks.ts';
 import type { Spool } from './spool/index.ts';
 import type { TransformRun } from './transform-run.ts';
 import type { NewPart } from './verbs.ts';
@@ -26,6 +27,8 @@ export interface StageHost {
   report(part: Part, action: string, reason?: string): void;
   /** Have the message wait for a reader's verdict, and end the reader with the message. */
   attend(reader: ContentReader<Verdict | void>, run: TransformRun): void;
+  /** Is told where readers differ about what this transform's streams have made of the message. */
+  forksBehind(run: TransformRun): Forks | undefined;
   /** End the reader with the message; somebody else waits for it. */
   watch(reader: ContentReader<unknown>): void;
   /** A promise while too many readers are at work. */

@@ -5,7 +5,7 @@ import { macroProblem, type MacroNeeds } from './macro-needs.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import type { Message } from './message.ts';
 import type { Part } from './mime/part.ts';
-import type { Leave, MessageTapFunction, PartVerb } from './verbs.ts';
+import type { Leave, MessageTapFunction, PartVerb, Tap } from './verbs.ts';
 import type { Verdict } from './verdict.ts';
 import type { When } from './when.ts';
 
@@ -76,6 +76,13 @@ export interface TransformDefinition<S = unknown> {
   /** A part has begun; its header is known, its content follows. */
   onPart?(part: Part, msg: Message<S>): MaybePromise<PartVerb | Verdict | void | undefined>;
   /**
+   * A part has begun that is there only for some mail readers, who split the message in another way than the rules have it
+   * (`part.reading` says which): behind a delimiter that is none, by another of two boundaries, in a message that is encoded. Such parts can be
+   * read (`tap`) and judged by their header; nothing can be changed about them. What a reader finds at the same place as the rules is not
+   * shown again. At most four such readings are followed at a time and in a message, then there is the ambiguity `too-many-readings`.
+   */
+  onReading?(part: Part, msg: Message<S>): MaybePromise<Tap | Leave | Verdict | void | undefined>;
+  /**
    * In place of `onPart`, the raw level: a Node stream for the whole message, or several that are connected in order. The first
    * is given bytes: the header as the transforms in front have left it, a blank line, the body; the last one puts out
    * the new message in the same form. Its header fields become header edits (of a header that was wrapped in front,
@@ -102,6 +109,7 @@ const HOOKS = [
   'onEnvelope',
   'onMessage',
   'onPart',
+  'onReading',
   'fromStream',
   'onEnd',
 ] as const;
@@ -141,6 +149,8 @@ export function defineTransform<S = undefined>(definition: TransformDefinition<S
   }
   if (definition.onPart !== undefined && definition.fromStream !== undefined)
     wrong('onPart and fromStream exclude each other');
+  if (definition.onReading !== undefined && definition.onPart === undefined)
+    wrong('onReading needs an onPart');
   for (const edit of definition.edits ?? [])
     if (!EDITS.has(edit)) wrong(`unknown edit ${JSON.stringify(edit)}`);
   for (const key of ['eager', 'late'] as const) {

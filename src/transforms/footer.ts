@@ -28,6 +28,8 @@ const UNSAFE: ReadonlySet<string> = new Set<AmbiguityCode>([
   'space-before-colon',
   'control-in-mime-field',
   'header-end-unclear',
+  'header-starts-folded',
+  'header-runs-on',
   'mime-field-broken',
   'boundaries-differ',
   'boundary-extended',

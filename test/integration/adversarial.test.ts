@@ -47,15 +47,6 @@ interface Case {
   readonly scan: string;
 }
 
-/** In archives: the scanner is handed them whole, but the builtin one does not unpack. */
-const PACKED = new Set([
-  'eicar-zip',
-  'eicar-zip-nested-3',
-  'eicar-zip-prefixed',
-  'eicar-zip-bad-name',
-  'eicar-gzip',
-]);
-
 /** Clean, and held all the same. */
 const HELD_CLEAN: Readonly<Record<string, string>> = {
   'hdr-1mb-one-field': 'above the limit for headers',
@@ -85,32 +76,22 @@ const HELD_CORPUS: Readonly<Record<string, string>> = {
   'mimekit/UnitTests_TestData_partial_message-partial.2.eml': 'partial-message: as above',
   'mimekit/UnitTests_TestData_partial_rfc2046.0.eml': 'partial-message: as above',
   'mimekit/UnitTests_TestData_partial_rfc2046.1.eml': 'partial-message: as above',
-  'stalwart-mail-parser/resources_eml_malformed_007.eml':
-    'header-end-unclear: a delimiter stands in the header that names its boundary, and parts follow there',
-  'eml-codec/resources_malformed_007.eml': 'header-end-unclear: as above',
   'stalwart-mail-parser/resources_eml_malformed_019.eml':
-    'header-end-unclear: damaged, with delimiters inside of headers',
-  'rspamd/test_functional_messages_fws_fn.eml':
-    'header-end-unclear: a blank-looking line, and the first part with it, in the header',
+    'header-starts-folded: damaged; for some readers the first line of a header is a field',
   'eml-codec/resources_rfc_003.eml':
-    'header-end-unclear: CR CR LF, which is a blank line for some readers only',
-  'eml-codec/resources_thirdparty_000.eml': 'header-end-unclear: as above, with base64 behind it',
-  'eml-codec/resources_thirdparty_001.eml': 'header-end-unclear: as above',
-  'eml-codec/resources_thirdparty_003.eml': 'header-end-unclear: CR CR LF in the headers of two parts',
-  'stalwart-mail-parser/resources_eml_rfc_008.eml':
-    'encoded-message: opened by some readers, with names inside that no rule saw',
-  'eml-codec/resources_rfc_008.eml': 'encoded-message: as above',
-  'pymilter/test_test8': 'encoded-message: as above',
-  'cpython/Lib_test_test_email_data_msg_33.txt':
-    'boundary-extended: a boundary that many readers do not find',
+    'too-many-readings: every line ends in CR CR LF, and there are two Content-Type fields with different boundaries',
+  'eml-codec/resources_thirdparty_000.eml':
+    'too-many-readings: every line ends in CR CR LF, fields stand twice, and a multipart is base64',
   'cpython/Lib_test_test_email_data_msg_38.txt':
     'header-in-content: attachments behind delimiters of outer multiparts that stand in a text',
   'james-project/mpt_impl_imap-mailbox_core_src_main_resources_org_apache_james_imap_samples_multipart-binary.mail':
     'header-in-content: three attachments behind a boundary in backslashes',
-  'bounceparser/t_corpus_spam-rejection15.msg':
-    'boundaries-differ: another field stands behind the boundary in one line',
   'horde-mime/test_Unnamespaced_fixtures_deeply_nested.txt':
     'too-deep: what is inside has not been looked at',
+  'james-project/mailbox_store_src_test_resources_eml_emailWithOnlyAttachment.eml':
+    'unscanned unsupported: a zip with the middle cut out, which cannot be unpacked',
+  'james-project/server_protocols_webadmin-integration-test_distributed-webadmin-integration-test_src_test_resources_eml_emailWithOnlyAttachment.eml':
+    'unscanned unsupported: as above',
   // The test file itself.
   'rspamd/test_functional_messages_broken_richtext.eml': 'infected',
   'james-project/third-party_clamav_src_test_resources_attachment_inlineVirusTextAttachment.eml': 'infected',
@@ -184,7 +165,7 @@ describe.skipIf(adversarialMissing)(titled('hostile messages', adversarialMissin
       for (const { name, file, isInfected, scan } of all) {
         const result = await runFilter(chain, { eml: readFileSync(file) });
         const held = isHeld(result);
-        if (isInfected && !held && !PACKED.has(name)) wrong.push(name);
+        if (isInfected && !held) wrong.push(name);
         if (scan === 'clean' && held) heldClean.push(name);
         if (scan === 'suspicious' && !held) passedSuspicious.push(name);
       }
@@ -226,7 +207,7 @@ describe.skipIf(corpusMissing)(titled('the whole corpus', corpusMissing), () => 
         held.push(codes.includes(code) ? name : `${name} for ${codes}`);
       }
       expect(held.toSorted()).toEqual(Object.keys(HELD_CORPUS).toSorted());
-      expect(held.length / messages.length).toBeLessThan(0.014);
+      expect(held.length / messages.length).toBeLessThan(0.01);
     },
   );
 });

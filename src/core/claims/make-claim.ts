@@ -3,21 +3,16 @@ import type { Stage } from '../stage.ts';
 import type { StageHost } from '../stage-host.ts';
 import type { TransformRun } from '../transform-run.ts';
 import type { Drop, Judge, Judgement, Raw, Replace, Rewrite, Tap, Through } from '../verbs.ts';
-import { MessagePart } from '../mime/message-part.ts';
-import { type Readings, readingsOf } from '../mime/readings/index.ts';
 import { isVerdict, type Verdict } from '../verdict.ts';
 import type { Claim } from './claim.ts';
 import type { ContentStream } from './content-stream.ts';
 import { JudgeClaim } from './judge-claim.ts';
 import { RawClaim } from './raw-claim.ts';
 import { ContentReader } from './reader.ts';
+import { readingsFor } from './readings-for.ts';
 import { RewriteClaim } from './rewrite-claim.ts';
 import { TapClaim } from './tap-claim.ts';
 import { ThroughClaim } from './through-claim.ts';
-
-/** Whole readings of parts in one message that one transform gets beside those by the rules. */
-const MAX_READINGS = 4;
-const spentReadings = new WeakMap<TransformRun, number>();
 
 /** What a claim works with. */
 export interface ClaimContext {
@@ -63,17 +58,6 @@ export function makeClaim(
     case 'raw':
       return new RawClaim(part, next, verb.editor, { changed, report });
   }
-}
-
-/** Other readings of a part, as far as the transform may still have some for this message. */
-function readingsFor(part: Part, run: TransformRun): Readings {
-  const { others, embedded } = readingsOf(part);
-  const spent = spentReadings.get(run) ?? 0;
-  const left = Math.max(0, MAX_READINGS - spent);
-  if (others.length > left && part instanceof MessagePart) part.flag('too-many-readings');
-  const allowed = others.slice(0, left);
-  spentReadings.set(run, spent + allowed.length);
-  return { others: allowed, embedded };
 }
 
 function carryOut(judgement: Judgement, { run, host, remove }: ClaimContext): boolean {

@@ -25,8 +25,10 @@ export const AMBIGUITY_CODES = [
   'header-garbage', // a line that is no field: ignored, or the end of the header (RFC 5322 section 2.2)
   'header-end-unclear', // a delimiter, controls or a lone CR at which the header ends for some, and content begins (RFC 5322 section 2.1)
   'mime-field-broken', // a line that is no field, but speaks of a MIME field: read as that field by some (RFC 5322 section 2.2)
+  'header-starts-folded', // the first line begins with a blank: no field, or one all the same (RFC 5322 section 2.2.3)
   'header-mbox-from', // an mbox `From ` line in the header (RFC 4155)
   'header-cut-off', // a delimiter or the end of the message came before the blank line (RFC 2046 section 5.1.1)
+  'header-runs-on', // the same in a header that says how content is encoded: for some, it is about what comes behind (RFC 2046 section 5.1.1)
   'header-too-long', // the header is longer than the limit: what did not fit is content (limit `part-header-bytes`)
   // Content-Type, its parameters, and the like.
   'invalid-content-type', // no `type/subtype`: the default counts, or something else (RFC 2045 section 5.2)
@@ -83,6 +85,22 @@ export const AMBIGUITY_CODES = [
 
 /** See {@link AMBIGUITY_CODES}. */
 export type AmbiguityCode = (typeof AMBIGUITY_CODES)[number];
+
+/**
+ * Constructs at which readers split a message in different ways that are known: a transform that looks gets the parts of
+ * each (`onReading`).
+ */
+export const SPLIT_IN_KNOWN_WAYS: readonly AmbiguityCode[] = [
+  'space-before-colon',
+  'header-end-unclear',
+  'boundaries-differ',
+  'boundary-extended',
+  'boundary-quoted-pair',
+  'delimiter-indented',
+  'delimiter-after-bare-cr',
+  'encoded-multipart-differs',
+  'encoded-message',
+];
 
 /** A construct that mail readers are known to read in different ways. */
 export interface Ambiguity {

@@ -7,6 +7,9 @@ export const MAX_BOUNDARY = 256;
 /** A longer line is no delimiter, however it begins: RFC 5322 section 2.1.1 allows no longer line. In bytes, without its end. */
 export const MAX_DELIMITER_LINE = 998;
 
+/** How many bytes behind held ones are to be looked at with them: more than can be held. */
+export const MORE_THAN_HELD = MAX_DELIMITER_LINE + 32;
+
 /** With more boundaries open, or more often rejected hits than this, lines are looked at one by one. */
 const MAX_NEEDLES = 8;
 const FREE_REJECTIONS = 64;
@@ -191,6 +194,20 @@ export class DelimiterSearch<Owner> {
     return this.#lines.get(buffer.toString('latin1', start, last));
   }
 
+  /**
+   * What a line that begins as a delimiter and goes on is for those who look no further than the boundary: of several
+   * boundaries the longest. `position` is its place in the body.
+   */
+  classifyStart(buffer: Buffer, start: number, position: number): DelimiterMatch<Owner> | undefined {
+    let longest: OpenBoundary<Owner> | undefined;
+    for (const open of this.#open) {
+      if (open.hit === position && open.needle.length >= (longest?.needle.length ?? 0)) longest = open;
+    }
+    if (longest === undefined) return undefined;
+    const behind = start + longest.needle.length;
+    return { owner: longest.owner, close: buffer[behind] === DASH && buffer[behind + 1] === DASH };
+  }
+
   /** Whether the unfinished line in `[start, end)` may become a delimiter with what follows. */
   mayBecome(buffer: Buffer, start: number, end: number): boolean {
     if (withoutCr(buffer, start, end) - start > MAX_DELIMITER_LINE) return false;
@@ -213,6 +230,10 @@ export class DelimiterSearch<Owner> {
   }
 }
 
+export function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0x09;
+}
+
 /** What is searched for: blanks at a boundary's end are not told from blanks behind it. */
 function needleOf(boundary: string): Buffer {
   let end = boundary.length;
@@ -223,7 +244,7 @@ function needleOf(boundary: string): Buffer {
 /** Where the blanks behind the text of a line begin. */
 export function endOfText(buffer: Buffer, start: number, end: number): number {
   let last = withoutCr(buffer, start, end);
-  while (last > start && (buffer[last - 1] === 0x20 || buffer[last - 1] === 0x09)) last--;
+  while (last > start && isBlank(buffer[last - 1])) last--;
   return last;
 }
 

@@ -81,7 +81,7 @@ class HeaderLines {
     this.#first = false;
     if (line.startsWith(' ') || line.startsWith('\t')) {
       if (line.trim() === '') this.#codes.add('header-blank-line');
-      if (isFirst) this.#codes.add('header-garbage').add('header-end-unclear');
+      if (isFirst) this.#codes.add('header-garbage').add('header-starts-folded');
       (this.#field ?? this.#garbage)?.push(line);
       return;
     }

@@ -55,6 +55,11 @@ export class HeaderBlock {
     return this.#result;
   }
 
+  /** Bytes of the line that is not complete yet. */
+  get unfinished(): number {
+    return this.#length - this.#line;
+  }
+
   /** Take bytes from `from` until the block is complete or the chunk is used up; where it stopped. */
   push(chunk: Buffer, from: number): number {
     let position = from;

@@ -35,6 +35,8 @@ export interface PartSource {
   readonly defaultType?: string;
   /** Parameters looked at in all fields of one name; the limit's default when left out. */
   readonly parameters?: number;
+  /** How readers read who find this part, and all inside it; see {@link Part.reading}. */
+  readonly reading?: string;
 }
 
 /** The root of a message, from the header that came before its body. */
@@ -54,6 +56,7 @@ export class MessagePart implements Part {
   readonly separator: Buffer;
   readonly attached: boolean;
   readonly boundary: string | undefined;
+  readonly reading: string | undefined;
   /** As received, so that no edit of a header makes what is signed look as if it were not. */
   readonly protection: Protection | undefined;
   readonly #defaultType: string;
@@ -75,6 +78,7 @@ export class MessagePart implements Part {
     this.delimiter = source.delimiter ?? NOTHING;
     this.#headers = source.headers;
     this.separator = source.separator ?? NOTHING;
+    this.reading = source.reading ?? source.parent?.reading;
     this.attached = source.parent !== undefined && (source.parent.attached || source.parent.isMessage);
     this.#defaultType = source.defaultType ?? 'text/plain';
     this.#parameterLimit = source.parameters ?? DEFAULT_LIMITS.parameters;
@@ -155,6 +159,12 @@ export class MessagePart implements Part {
   hasAny(codes: ReadonlySet<AmbiguityCode>): boolean {
     for (const code of this.#codes) if (codes.has(code)) return true;
     return false;
+  }
+
+  /** The same, with all codes that the header as received has. */
+  hasAnyInHeader(codes: ReadonlySet<AmbiguityCode>): boolean {
+    this.#checkHeader();
+    return this.hasAny(codes);
   }
 
   /** Make a leaf of it, before it is passed on, and say why. For the scanner, at a limit. */

@@ -5,6 +5,7 @@ import { ContentLimits } from './content-limits.ts';
 import { DelimiterSearch } from './delimiter-search.ts';
 import type { MessagePart } from './message-part.ts';
 import { OutsideText } from './outside-text.ts';
+import type { Forks } from './readings/forks.ts';
 
 /** With one of these in its header, readers may split a part where it is not split here, or in another way. */
 const SPLITS_DIFFERENTLY: ReadonlySet<AmbiguityCode> = new Set<AmbiguityCode>([
@@ -21,6 +22,14 @@ const SPLITS_DIFFERENTLY: ReadonlySet<AmbiguityCode> = new Set<AmbiguityCode>([
   'boundary-overlaps-outer',
   'header-cut-off',
 ]);
+
+/** A part whose header is being collected. */
+export interface NewPart {
+  readonly parent: MessagePart;
+  readonly index: number;
+  readonly delimiter: Buffer;
+  readonly defaultType: string;
+}
 
 /** A part that content is coming for, and what the scanner knows about it. */
 export interface OpenPart {
@@ -44,12 +53,15 @@ export class OpenParts {
   readonly #stack: OpenPart[] = [];
   readonly #outside = new OutsideText();
   readonly #contentLimits: ContentLimits;
+  readonly #forks: Pick<Forks, 'ended'> | undefined;
   #count = 0;
   #swallowing = false;
   /** Readers may find parts that are content here: all content is looked at for their headers. */
   #doubtful = false;
 
-  constructor(next: Stage, limits: Readonly<Limits>) {
+  /** @param forks is told where the content of each part ends, when it does */
+  constructor(next: Stage, limits: Readonly<Limits>, forks?: Pick<Forks, 'ended'>) {
+    this.#forks = forks;
     this.#next = next;
     this.#limits = limits;
     this.#contentLimits = new ContentLimits(limits);
@@ -132,12 +144,12 @@ export class OpenParts {
     return !part.isLeaf || (this.#doubtful && part.type !== 'message/external-body');
   }
 
-  /** A delimiter came: everything inside its multipart ends. */
-  endInside(multipart: OpenPart, position: number): void {
+  /** A delimiter came: everything inside its multipart ends, in front of `contentEnd`. */
+  endInside(multipart: OpenPart, position: number, contentEnd: number): void {
     while (this.#stack.at(-1) !== multipart) {
       const { part, closed } = this.#stack.at(-1)!;
       if (part.isMultipart && !closed) part.flag('inner-not-closed');
-      this.#endInnermost(position);
+      this.#endInnermost(position, contentEnd);
     }
   }
 
@@ -154,13 +166,14 @@ export class OpenParts {
     while (this.#stack.length > 0) {
       const { part, closed } = this.#stack.at(-1)!;
       if (part.isMultipart && !closed && !this.#swallowing) part.flag('missing-close');
-      this.#endInnermost(position);
+      this.#endInnermost(position, position);
     }
     this.#next.end();
   }
 
-  #endInnermost(position: number): void {
+  #endInnermost(position: number, contentEnd: number): void {
     const { part, children } = this.#stack.pop()!;
+    this.#forks?.ended(part, contentEnd);
     if (part.isMultipart) {
       this.search.pop(position);
       if (children === 0 && !this.#swallowing) part.flag('no-parts');

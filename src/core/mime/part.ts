@@ -52,6 +52,11 @@ export interface Part {
   readonly protection: Protection | undefined;
   /** Whether the part is inside an attached message. */
   readonly attached: boolean;
+  /**
+   * Set for a part that is there only for readers who split the message in another way than the rules have it: how they
+   * read. Such parts come to `onReading`, never to `onPart`.
+   */
+  readonly reading: string | undefined;
   /** What is ambiguous about this part itself, structure and header; complete when the part closes. */
   readonly ambiguities: readonly Ambiguity[];
 }

@@ -1,13 +1,14 @@
 import { HeaderList } from '../headers/header-list.ts';
 import type { Limits } from '../limits.ts';
 import type { Stage } from '../stage.ts';
-import type { AmbiguityCode } from './ambiguity.ts';
 import { isIdentity } from './content-type.ts';
-import { endOfText, MAX_DELIMITER_LINE } from './delimiter-search.ts';
+import { endOfText, isBlank, MAX_DELIMITER_LINE, MORE_THAN_HELD } from './delimiter-search.ts';
 import { HeaderBlock } from './header-block.ts';
 import { MessagePart } from './message-part.ts';
-import { type OpenPart, OpenParts } from './open-parts.ts';
-import { EncodedBody } from './readings/index.ts';
+import { type NewPart, type OpenPart, OpenParts } from './open-parts.ts';
+import { EncodedBody } from './readings/encoded-body.ts';
+import type { Forks } from './readings/forks.ts';
+import type { NearDelimiter, OtherWay } from './readings/other-way.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -15,17 +16,6 @@ const NOTHING = Buffer.alloc(0);
 
 /** What is in front of a place in its line: nothing, blanks, or anything else. */
 type LineState = 'start' | 'blanks' | 'text';
-
-/** How many bytes behind held ones are looked at with them: more than can be held. */
-const JOINED = MAX_DELIMITER_LINE + 32;
-
-/** A part whose header is being collected. */
-interface NewPart {
-  readonly parent: MessagePart;
-  readonly index: number;
-  readonly delimiter: Buffer;
-  readonly defaultType: string;
-}
 
 /**
  * Splits a message's body into parts (RFC 2046 section 5.1) and tells the next stage.
@@ -49,6 +39,11 @@ export class Scanner {
   readonly #header: HeaderBlock;
   /** What the body is to those who decode it first, where the root is a multipart with a transfer encoding. */
   readonly #encodedBody: EncodedBody | undefined;
+  /** Where others read the message in another way, it is read in theirs as well. */
+  readonly #forks: Forks | undefined;
+  /** This is another reading itself. */
+  readonly #way: OtherWay | undefined;
+  #stopped = false;
   #newPart: NewPart | undefined;
   /** Bytes of the body that are decided. */
   #position = 0;
@@ -65,11 +60,16 @@ export class Scanner {
   /** Where the buffer begins in the body. */
   #base = 0;
 
-  /** `next` gets the events; nothing is told before the first `write` or `end`. */
-  constructor(root: MessagePart, next: Stage, limits: Readonly<Limits>) {
+  /**
+   * `next` gets the events; nothing is told before the first `write` or `end`. `forks` is told where readers differ, and with a
+   * `way` it reads as some of them do.
+   */
+  constructor(root: MessagePart, next: Stage, limits: Readonly<Limits>, forks?: Forks, way?: OtherWay) {
     this.#root = root;
     this.#limits = limits;
-    this.#open = new OpenParts(next, limits);
+    this.#forks = forks;
+    this.#way = way;
+    this.#open = new OpenParts(next, limits, forks);
     if (root.isMultipart && !isIdentity(root.transferEncoding))
       this.#encodedBody = new EncodedBody(root.transferEncoding, root.boundary!);
     this.#header = new HeaderBlock(limits.partHeaderBytes, (buffer, start, end) =>
@@ -95,14 +95,21 @@ export class Scanner {
   write(chunk: Buffer, deadline = Infinity): number {
     this.#start();
     const taken = this.#feed(chunk, deadline);
-    this.#encodedBody?.write(chunk.subarray(0, taken));
+    const read = taken === chunk.length ? chunk : chunk.subarray(0, taken);
+    this.#encodedBody?.write(read);
+    this.#forks?.feed(read, this.#decided);
     return taken;
+  }
+
+  /** Bytes of the body in front of what may still begin a delimiter. */
+  get #decided(): number {
+    return this.#newPart === undefined ? this.#position : this.#position - this.#header.unfinished;
   }
 
   /** The body is complete. */
   end(): void {
     this.#start();
-    for (;;) {
+    while (!this.#stopped) {
       if (this.#newPart !== undefined) {
         this.#header.end();
         this.#endHeader(this.#newPart);
@@ -113,7 +120,8 @@ export class Scanner {
       } else break;
     }
     if (this.#encodedBody?.end()) this.#root.flag('encoded-multipart-differs');
-    this.#open.endAll(this.#position);
+    if (!this.#stopped) this.#open.endAll(this.#position);
+    this.#forks?.end(this.#position);
   }
 
   #start(): void {
@@ -122,7 +130,7 @@ export class Scanner {
 
   #feed(chunk: Buffer, deadline = Infinity): number {
     let position = 0;
-    while (position < chunk.length) {
+    while (position < chunk.length && !this.#stopped) {
       if (position > 0 && deadline < Infinity && performance.now() > deadline) break;
       if (this.#newPart !== undefined) {
         const stop = this.#header.push(chunk, position);
@@ -141,7 +149,7 @@ export class Scanner {
   /** Look at what is held together with the bytes behind it; where the chunk goes on. */
   #feedJoined(chunk: Buffer, position: number): number {
     const { length } = this.#held;
-    const joined = Buffer.concat([this.#held, chunk.subarray(position, position + JOINED)]);
+    const joined = Buffer.concat([this.#held, chunk.subarray(position, position + MORE_THAN_HELD)]);
     this.#held = NOTHING;
     const stop = this.#scan(joined, 0, false);
     if (stop >= length) return position + stop - length;
@@ -194,28 +202,55 @@ export class Scanner {
     if (place !== 'start') {
       // Another boundary may go on behind the end of the buffer.
       if (!this.#final && search.partial(buffer, hit) === hit) return this.#holdFrom(hit);
-      if (place === 'blanks') this.#doubtOwners(hit, 'delimiter-indented');
-      if (place === 'text' && buffer[hit - 1] === CR) this.#doubtOwners(hit, 'delimiter-after-bare-cr');
-      return this.#reject(hit);
+      if (place === 'text' && buffer[hit - 1] !== CR) return this.#reject(hit);
+      const near = place === 'blanks' ? 'delimiter-indented' : 'delimiter-after-bare-cr';
+      if (!this.#takes(near)) return this.#doubtOwners(hit, near);
     }
     const lineFeed = buffer.indexOf(LF, hit);
     const end = lineFeed < 0 ? buffer.length : lineFeed;
     const isComplete = lineFeed >= 0 || this.#final;
     if (!isComplete && search.mayBecome(buffer, hit, end)) return this.#holdFrom(hit);
-    const match = isComplete ? search.classify(buffer, hit, end) : undefined;
-    if (match === undefined) this.#doubtOwners(hit, 'delimiter-trailing-junk');
-    else if (!match.owner.closed) {
-      return match.close ? this.#takeClose(match.owner, hit, end) : this.#takeOpen(match.owner, hit, end);
-    } else if (!match.close) this.#doubt(match.owner, hit, 'parts-after-close');
+    let match = isComplete ? search.classify(buffer, hit, end) : undefined;
+    if (match === undefined) {
+      if (!this.#takes('delimiter-trailing-junk')) return this.#doubtOwners(hit, 'delimiter-trailing-junk');
+      if (!isComplete && end - hit <= MAX_DELIMITER_LINE) return this.#holdFrom(hit);
+      match = isComplete ? search.classifyStart(buffer, hit, this.#base + hit) : undefined;
+      if (match === undefined) return this.#reject(hit);
+    }
+    const { owner, close } = match;
+    if (owner.closed && !close) {
+      if (this.#takes('parts-after-close')) owner.closed = false;
+      else this.#doubt(owner, hit, 'parts-after-close');
+    }
+    if (owner.closed) return this.#reject(hit);
+    if (this.#way?.meets(owner.part, this.#base + hit, close) === true) return this.#stop(hit);
+    this.#forks?.took(owner.part, this.#base + hit, close);
+    return close ? this.#takeClose(owner, hit, end) : this.#takeOpen(owner, hit, end);
+  }
+
+  #takes(near: NearDelimiter): boolean {
+    return this.#way?.takes.has(near) === true;
+  }
+
+  /** From here on, this reading is the one that it is another one of. */
+  #stop(hit: number): -1 {
+    const start = this.#lineBreakBefore(hit);
+    this.#release(start);
+    this.#stopped = true;
+    this.#from = this.#buffer.length;
+    this.#open.endAll(this.#base + start);
+    return -1;
+  }
+
+  /** No delimiter, but one to some readers; where the next line begins. */
+  #doubtOwners(hit: number, code: NearDelimiter): number {
+    for (const owner of this.#open.search.ownersAt(this.#base + hit)) this.#doubt(owner, hit, code);
     return this.#reject(hit);
   }
 
-  #doubtOwners(hit: number, code: AmbiguityCode): void {
-    for (const owner of this.#open.search.ownersAt(this.#base + hit)) this.#doubt(owner, hit, code);
-  }
-
   /** To some readers a delimiter of this multipart stands here. */
-  #doubt(multipart: OpenPart, hit: number, code: AmbiguityCode): void {
+  #doubt(multipart: OpenPart, hit: number, code: NearDelimiter): void {
+    this.#forks?.near(multipart.part, code, this.#base + hit, this.#buffer.subarray(hit));
     if (!this.#open.isDoubtful) this.#release(hit);
     this.#open.doubt(multipart.part, code);
   }
@@ -244,7 +279,7 @@ export class Scanner {
     const start = this.#lineBreakBefore(hit);
     const stop = Math.min(end + 1, this.#buffer.length);
     this.#release(start);
-    this.#open.endInside(multipart, this.#base + hit);
+    this.#open.endInside(multipart, this.#base + hit, this.#base + start);
     this.#noteLine(multipart, start, hit, end);
     const { part } = multipart;
     const delimiter = Buffer.from(this.#buffer.subarray(start, stop));
@@ -258,7 +293,7 @@ export class Scanner {
     const start = this.#lineBreakBefore(hit);
     const stop = endOfText(this.#buffer, hit, end);
     this.#release(start);
-    this.#open.endInside(multipart, this.#base + hit);
+    this.#open.endInside(multipart, this.#base + hit, this.#base + start);
     this.#noteLine(multipart, start, hit, end);
     this.#open.close(multipart, this.#buffer.subarray(start, stop));
     // The line end stays: it may be the line break of an outer delimiter.
@@ -342,26 +377,24 @@ export class Scanner {
     if (end === 'cut-off') {
       part.keepWhole('header-cut-off');
       // Whoever reads on behind the delimiter takes this encoding for what comes there.
-      if (!isIdentity(part.transferEncoding)) part.flag('header-end-unclear');
+      if (!isIdentity(part.transferEncoding)) part.flag('header-runs-on');
     }
     if (end === 'too-long') part.flag('header-too-long');
     if (this.#open.isSwallowing) part.flag('too-many-parts');
     this.#newPart = undefined;
-    this.#openPart(part);
     this.#position -= rest.length;
+    this.#openPart(part, rest);
     if (rest.length > 0) this.#feed(rest);
   }
 
-  #openPart(part: MessagePart): void {
+  /** `rest`: what has been read of its content. */
+  #openPart(part: MessagePart, rest: Buffer = NOTHING): void {
     this.#lineState = 'start';
     this.#skipping = false;
     this.#open.open(part, this.#position);
+    this.#forks?.opened(part, this.#position, rest);
     if (part.isMessage) {
       this.#beginPart({ parent: part, index: 0, delimiter: NOTHING, defaultType: 'text/plain' });
     }
   }
-}
-
-function isBlank(byte: number): boolean {
-  return byte === 0x20 || byte === 0x09;
 }

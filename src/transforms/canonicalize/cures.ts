@@ -1,4 +1,4 @@
-import type { Ambiguity, AmbiguityCode } from '../../core/mime/ambiguity.ts';
+import { type Ambiguity, type AmbiguityCode, SPLIT_IN_KNOWN_WAYS } from '../../core/mime/ambiguity.ts';
 import { STRUCTURE_SPLITTING } from '../policy/ambiguity-policy.ts';
 
 /** Constructs that a message written anew by Millrace's own reading does not have any more. */
@@ -19,6 +19,8 @@ export const CURED: ReadonlySet<string> = new Set<AmbiguityCode>([
   'header-end-unclear',
   'mime-field-broken',
   'header-mbox-from',
+  'header-starts-folded',
+  'header-runs-on',
   'header-cut-off',
   'invalid-content-type',
   'malformed-transfer-encoding',
@@ -62,8 +64,9 @@ export const KEPT: ReadonlySet<string> = new Set<AmbiguityCode>([
   'external-body',
 ]);
 
-/** Readers take one of two types, encodings or names, or show parts that others do not. */
+/** Readers take one of two types, encodings, boundaries or names, or show parts that others do not; others look at each. */
 const READ_BOTH_WAYS: readonly AmbiguityCode[] = [
+  ...SPLIT_IN_KNOWN_WAYS,
   'duplicate-content-type',
   'duplicate-transfer-encoding',
   'duplicate-disposition',

@@ -10,24 +10,20 @@ import type { AmbiguityAction, AmbiguityPolicy } from './on-ambiguous.ts';
  * another code that is here. A delimiter with something behind it, for instance, is a note while no part's header follows
  * in the content (`header-in-content`). `inner-not-closed` and `no-parts` are what a bounce looks like that
  * returns the beginning of a message. `external-body` says that there is nothing to look at. Where readers
- * decode a leaf in several ways (`unknown-transfer-encoding` and the like), each of them has been read.
+ * decode a leaf in several ways (`unknown-transfer-encoding` and the like), each of them has been read; so have the
+ * parts of those who split the message in another way (`boundaries-differ`, `encoded-message`, `delimiter-indented`), as far as
+ * `too-many-readings` does not say that there are more. What is here is what no reading covers: readers mend a broken
+ * field in ways that cannot be told, or a limit was reached.
  */
 export const STRUCTURE_SPLITTING: ReadonlySet<string> = new Set<AmbiguityCode>([
-  'space-before-colon',
   'control-in-mime-field',
-  'header-end-unclear',
+  'header-starts-folded',
+  'header-runs-on',
   'mime-field-broken',
   'header-too-long',
   'too-many-parameters',
-  'boundaries-differ',
-  'boundary-extended',
-  'boundary-quoted-pair',
-  'delimiter-indented',
-  'delimiter-after-bare-cr',
   'delimiter-flood',
   'header-in-content',
-  'encoded-multipart-differs',
-  'encoded-message',
   'partial-message',
   'too-deep',
   'too-many-parts',
@@ -41,12 +37,17 @@ const HEADER = 'X-Millrace-Ambiguity';
 const MAX_NAMED = 8;
 
 /**
- * What follows from the ambiguities of a complete message; to be asked in `onEnd`. `header` needs the edit `headers`,
+ * What follows from the ambiguities of a complete message, and from what has been found in parts that only some readers find
+ * (`hidden`, in words); to be asked in `onEnd`. `header` needs the edit `headers`,
  * `quarantine` the edit of that name. Of several actions the gravest verdict counts; without one, a header field names the codes that
  * want it, and the reason of a quarantine those that want that. Codes that hide nothing and are not named in the policy change nothing.
  */
-export function applyAmbiguityPolicy(policy: AmbiguityPolicy, msg: Message): Verdict | undefined {
-  const found = new Map<string, AmbiguityAction>();
+export function applyAmbiguityPolicy(
+  policy: AmbiguityPolicy,
+  msg: Message,
+  hidden: readonly string[] = [],
+): Verdict | undefined {
+  const found = new Map<string, AmbiguityAction>(hidden.map((what) => [what, policy.fallback]));
   for (const { code } of msg.ambiguities) {
     const action = policy.byCode.get(code) ?? (STRUCTURE_SPLITTING.has(code) ? policy.fallback : undefined);
     if (action !== undefined) found.set(code, action);

@@ -17,6 +17,8 @@ export interface StripState {
   count: number;
   readonly rules: Set<string>;
   readonly auditFields: string[];
+  /** Rules that a part fits which only some mail readers find. */
+  readonly hidden: Set<string>;
 }
 
 /**
@@ -30,7 +32,7 @@ export function stripAttachments(options: StripAttachmentsOptions): TransformDef
   const settings = readStripOptions(options);
   return defineTransform<StripState>({
     name: 'strip-attachments',
-    state: () => ({ count: 0, rules: new Set(), auditFields: [] }),
+    state: () => ({ count: 0, rules: new Set(), auditFields: [], hidden: new Set() }),
     ...(options.when === undefined ? {} : { when: options.when }),
     ...(options.onError === undefined ? {} : { onError: options.onError }),
     edits: settings.edits,
@@ -40,9 +42,18 @@ export function stripAttachments(options: StripAttachmentsOptions): TransformDef
       const rule = settings.match(part);
       return rule === undefined ? undefined : takeOut(settings, part, rule, msg);
     },
+    onReading(part, msg) {
+      const rule = settings.match(part);
+      if (rule === undefined) return undefined;
+      msg.state.hidden.add(rule);
+      // It cannot be taken out by itself: those who find it find other parts as well.
+      msg.note(`match ${rule} in a part that only some mail readers find`);
+      return settings.onMatch === 'reject' ? notAccepted(rule) : undefined;
+    },
     onEnd(msg) {
       report(msg);
-      return applyAmbiguityPolicy(settings.onAmbiguous, msg);
+      const hidden = [...msg.state.hidden].map((rule) => `attachment that fits ${rule}`);
+      return applyAmbiguityPolicy(settings.onAmbiguous, msg, hidden);
     },
   });
 }

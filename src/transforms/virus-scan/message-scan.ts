@@ -16,6 +16,8 @@ const MAX_FAILURES = 3;
 export class MessageScan {
   /** The first infection found by looking at the message as a whole. */
   inMessage: string | undefined;
+  /** The first infection of a leaf that only some mail readers find. */
+  inReading: string | undefined;
   /** The first infection of a leaf that has not been taken out. */
   inPart: string | undefined;
   /** The names of what has been found in leaves that were taken out. */
@@ -66,6 +68,20 @@ export class MessageScan {
     } finally {
       if (this.#part === scan) this.#part = undefined;
     }
+  }
+
+  /**
+   * Scan a leaf that only some mail readers find. It does not wait for other leaves: it comes while one is read that it
+   * is a piece of.
+   */
+  scanReading(
+    content: Readable,
+    name: string | undefined,
+    maxSize: number,
+    signal: AbortSignal,
+  ): Promise<ScanResult> {
+    const info: ScanInfo = name === undefined ? { what: 'part', maxSize } : { what: 'part', name, maxSize };
+    return this.#scan(content, info, signal);
   }
 
   async #scan(content: Readable, info: ScanInfo, signal: AbortSignal): Promise<ScanResult> {

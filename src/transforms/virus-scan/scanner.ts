@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-const UNSCANNED_REASONS = ['too-large', 'encrypted', 'limits'] as const;
+const UNSCANNED_REASONS = ['too-large', 'encrypted', 'limits', 'unsupported'] as const;
 
 /** Why content was not scanned, for good: asking again gives the same answer. */
 export type UnscannedReason = (typeof UNSCANNED_REASONS)[number];
@@ -28,8 +28,8 @@ export interface ScanInfo {
 }
 
 /**
- * A virus scanner. `scan` is called for the message and for every leaf of it, at most two at a time for one
- * message, and may settle before it has read everything. A rejected promise counts as `unavailable`. It must settle
+ * A virus scanner. `scan` is called for the message and for every leaf of it, two at a time for one message, and a few more
+ * where mail readers take it apart in different ways. It may settle before it has read everything. A rejected promise counts as `unavailable`. It must settle
  * soon after `signal` has aborted; what it says then counts no more.
  */
 export interface Scanner {

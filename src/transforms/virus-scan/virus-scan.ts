@@ -2,7 +2,7 @@ import type { Message } from '../../core/message.ts';
 import type { Part } from '../../core/mime/part.ts';
 import { defineTransform, type TransformDefinition } from '../../core/transform.ts';
 import { discard, graver, reject, tempfail, type Verdict } from '../../core/verdict.ts';
-import { judge, replace, tap, type Judgement, type PartVerb } from '../../core/verbs.ts';
+import { judge, replace, tap, type Judgement, type PartVerb, type Tap } from '../../core/verbs.ts';
 import { applyAmbiguityPolicy } from '../policy/ambiguity-policy.ts';
 import { displayText } from '../policy/display-text.ts';
 import { isInsideProtected, noticePart } from '../policy/removal.ts';
@@ -15,7 +15,7 @@ const TAG_HEADER = 'X-Virus';
 
 /**
  * Scan messages for viruses: the message as it was received and the decoded content of each leaf, because scanner and
- * mail reader may take it apart in different ways (rules V1, V13). The worst finding counts: infected, then
+ * mail reader may take it apart in different ways (rules V1, V13); where mail readers differ, what each of them finds. The worst finding counts: infected, then
  * unavailable and unscanned by their policies. Only a scanner's explicit verdict is clean.
  *
  * Notes for the log: `infected NAME`, `unscanned REASON`, `unavailable REASON`. Findings for `when.verdict`: `infected`,
@@ -46,6 +46,7 @@ export function virusScan(options: VirusScanOptions = {}): TransformDefinition<M
       const { busy } = msg.state;
       return busy === undefined ? verb : busy.then(() => verb);
     },
+    onReading: (part, msg) => (part.isLeaf ? scanReading(settings, msg) : undefined),
     onEnd: (msg) => decide(settings, msg),
   });
 }
@@ -56,6 +57,17 @@ function scanPart(settings: VirusScanSettings, msg: Message<MessageScan>): PartV
     if (result.kind !== 'infected') return;
     noteInfection(msg, result.name);
     msg.state.inPart ??= result.name;
+    return atOnce(settings, result.name);
+  });
+}
+
+/** A leaf that only some mail readers find. It cannot be taken out by itself. */
+function scanReading(settings: VirusScanSettings, msg: Message<MessageScan>): Tap {
+  return tap(async (content, part) => {
+    const result = await msg.state.scanReading(content, part.filename, settings.maxSize, msg.signal);
+    if (result.kind !== 'infected') return;
+    noteInfection(msg, result.name);
+    msg.state.inReading ??= result.name;
     return atOnce(settings, result.name);
   });
 }
@@ -106,10 +118,10 @@ function decide(settings: VirusScanSettings, msg: Message<MessageScan>): Verdict
   return verdicts.reduce((one, other) => (one && other ? graver(one, other) : (one ?? other)), undefined);
 }
 
-/** What is still in the message. The scan of the whole message finds what was in a removed leaf, too. */
-function remainingInfection({ inPart, inMessage, removed }: MessageScan): string | undefined {
+/** What is still in the message. Whoever looks at all of it, or in another way, finds what was in a removed leaf, too. */
+function remainingInfection({ inPart, inMessage, inReading, removed }: MessageScan): string | undefined {
   if (inPart !== undefined) return inPart;
-  return inMessage !== undefined && !removed.has(inMessage) ? inMessage : undefined;
+  return [inMessage, inReading].find((name) => name !== undefined && !removed.has(name));
 }
 
 function onInfected(settings: VirusScanSettings, msg: Message, name: string): Verdict | undefined {

@@ -54,11 +54,21 @@ const MESSAGES: Record<Structural, [message: string, ...expected: string[]]> = {
     '1.1 header-garbage',
     '1.1 mime-field-broken',
   ],
+  'header-starts-folded': [
+    part(' X-A: a\r\nContent-Type: text/html\r\n'),
+    '1.1 header-garbage',
+    '1.1 header-starts-folded',
+  ],
   'header-mbox-from': [
     part('Content-Type: message/rfc822\r\n', 'From a@b Mon Jan  1 00:00:00 2024\r\nSubject: x\r\n\r\nx'),
     '1.1.1 header-mbox-from',
   ],
   'header-cut-off': [mixed('--B\r\nX-A: a\r\n--B--'), '1.1 header-cut-off'],
+  'header-runs-on': [
+    mixed('--B\r\nContent-Transfer-Encoding: base64\r\n--B--'),
+    '1.1 header-cut-off',
+    '1.1 header-runs-on',
+  ],
   'header-too-long': [part(`X-A: ${'a'.repeat(70_000)}\r\n`), '1.1 header-too-long'],
   'invalid-content-type': [part('Content-Type: text\r\n'), '1.1 invalid-content-type'],
   'unknown-transfer-encoding': [

@@ -41,14 +41,14 @@ export function readingsOf(part: Part): Readings {
 }
 
 /** The decoder's name for an encoding; `binary` for those that do not decode. */
-function familyOf(encoding: string): string {
+export function familyOf(encoding: string): string {
   const decoder = createDecoder(encoding);
   if (decoder === undefined || encoding === '7bit' || encoding === '8bit') return 'binary';
   return encoding.includes('uu') ? 'uuencode' : encoding;
 }
 
 /** What the transfer encoding fields stand for to some reader; nothing where there is one, and it is a plain one. */
-function familiesOf(part: Part): ReadonlySet<string> {
+export function familiesOf(part: Part): ReadonlySet<string> {
   const families = new Set<string>();
   const values = part.headers
     .fields('content-transfer-encoding')

@@ -1,0 +1,53 @@
+import type { ContentField } from '../content-type.ts';
+
+/** Where a boundary may stand, whatever is in front of it: in a comment, with the stars of RFC 2231. */
+const PLACE = /boundary[ \t]*(?:\*\d{0,9}\*?)?[ \t]*(?:\([^()]*\)[ \t]*)?=[ \t]*(?:\([^()]*\)[ \t]*)?/gi;
+/** More places are not looked at. */
+const MAX_PLACES = 8;
+const ODD: ReadonlySet<string> = new Set([
+  'duplicate-parameter',
+  'parameter-comment',
+  'parameter-separator',
+  'parameter-unterminated-quote',
+  'parameter-junk',
+]);
+
+/**
+ * Every boundary that some reader may take from a Content-Type field, that by the rules among them, as latin1 "binary"
+ * strings.
+ *
+ * @param rawValue the field's bytes
+ */
+export function otherBoundaries(field: ContentField, rawValue: string): Set<string> {
+  const found = new Set<string>();
+  const { plain = [], extended = [] } = field.parameters.get('boundary') ?? {};
+  for (const { bytes, raw } of plain) found.add(bytes).add(raw.uncut ?? bytes);
+  for (const { bytes } of extended) found.add(bytes);
+  const isOdd = [...field.structured.ambiguities].some((code) => ODD.has(code));
+  if (isOdd || extended.length > 0 || plain.some(({ raw }) => raw.escaped)) {
+    for (const boundary of lenient(rawValue.replace(/[\r\n]/g, ''))) found.add(boundary);
+  }
+  return found;
+}
+
+/** What readers find that look for the word and take what is behind it, up to whatever ends it for them. */
+function* lenient(text: string): Generator<string> {
+  let places = 0;
+  for (const match of text.matchAll(PLACE)) {
+    if (++places > MAX_PLACES) return;
+    const rest = text.slice(match.index + match[0].length, match.index + match[0].length + 1024);
+    if (rest.startsWith('"')) {
+      const quoted = /^"((?:[^"\\]|\\.)*)/.exec(rest)![1];
+      yield quoted;
+      yield quoted.replace(/\\(.)/g, '$1');
+      yield /^"([^"]*)/.exec(rest)![1];
+      // Without its end, a quoted string ends where another parameter may begin.
+      if (!rest.slice(1).includes('"')) yield /^"([^;\s]*)/.exec(rest)![1];
+    } else {
+      yield /^[^;\s]*/.exec(rest)![0];
+      yield /^[^;\s(,]*/.exec(rest)![0];
+      const language = /^[^']*'[^']*'([^;\s]*)/.exec(rest)?.[1];
+      if (language !== undefined) yield language;
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import { HeaderList } from '../../headers/header-list.ts';
+import { parseFields } from '../../headers/parse-fields.ts';
+import type { AmbiguityCode } from '../ambiguity.ts';
+import { type ContentField, isIdentity, readContentHeader } from '../content-type.ts';
+import { MAX_BOUNDARY } from '../delimiter-search.ts';
+import { MessagePart } from '../message-part.ts';
+import type { ByteCoder } from '../transfer/byte-coder.ts';
+import { createDecoder } from '../transfer/index.ts';
+import { otherBoundaries } from './other-boundaries.ts';
+import { CrLines } from './cr-lines.ts';
+import { CR_ENDS_LINES, otherEnds } from './other-ends.ts';
+import { familiesOf, familyOf } from './readings.ts';
+
+/** What about a header has been read in another way already, and is not to be looked at again. */
+export type Settled = 'ends' | 'type' | 'encoding';
+
+/** A header as some readers have it, where that makes other parts of the content. */
+export interface OtherHeader {
+  /** Which readers, in a word. */
+  readonly way: string;
+  readonly header: Buffer;
+  /** What of the header is content to them, and stands in front of it. */
+  readonly prefix: Buffer;
+  /** What they do with the content before they split it. */
+  readonly decoder?: ByteCoder;
+  readonly settles: readonly Settled[];
+}
+
+/** Without one of these, a header is read alike by all. */
+export const DIVIDING: ReadonlySet<AmbiguityCode> = new Set<AmbiguityCode>([
+  'duplicate-content-type',
+  'invalid-content-type',
+  'space-before-colon',
+  'header-bare-cr',
+  'header-blank-line',
+  'header-garbage',
+  'header-end-unclear',
+  'duplicate-parameter',
+  'parameter-plain-and-extended',
+  'parameter-sections',
+  'parameter-comment',
+  'parameter-separator',
+  'parameter-unterminated-quote',
+  'parameter-junk',
+  'boundaries-differ',
+  'boundary-without-multipart',
+  'boundary-extended',
+  'boundary-quoted-pair',
+  'encoded-multipart',
+  'encoded-message',
+]);
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Other headers that some readers see in place of a part's: one that ends elsewhere, has another type or boundary, or is
+ * that of something to be decoded as a whole. Only those that lead to other parts; each is to be looked at for more.
+ */
+export function otherHeaders(part: MessagePart, settled: ReadonlySet<Settled>): OtherHeader[] {
+  const block = part.headers.rawBytes();
+  const found: OtherHeader[] = [];
+  if (!settled.has('ends')) {
+    for (const { way, header, prefix } of otherEnds(block)) {
+      if (!divides(part, header, prefix)) continue;
+      if (way === CR_ENDS_LINES)
+        found.push({ way, header, prefix, decoder: new CrLines(), settles: ['ends'] });
+      else found.push({ way, header, prefix, settles: ['ends'] });
+    }
+  }
+  if (!settled.has('type')) {
+    for (const [index, type] of otherTypes(part).entries()) {
+      const header = withField(block, 'content-type', type);
+      found.push({ way: `content-type-${index + 2}`, header, prefix: NOTHING, settles: ['ends', 'type'] });
+    }
+  }
+  if (!settled.has('encoding') && isSplitDecoded(part)) {
+    const header = withField(block, 'content-transfer-encoding', undefined);
+    for (const family of new Set([familyOf(part.transferEncoding), ...familiesOf(part)])) {
+      if (family === 'binary') continue;
+      const decoder = createDecoder(family)!;
+      const way = `decoded-first${family === familyOf(part.transferEncoding) ? '' : `-${family}`}`;
+      found.push({ way, header, prefix: NOTHING, decoder, settles: ['ends', 'type', 'encoding'] });
+    }
+  }
+  return found;
+}
+
+/** Whether somebody may decode the part and then take it apart. */
+function isSplitDecoded(part: MessagePart): boolean {
+  if (isIdentity(part.transferEncoding)) return false;
+  return (
+    part.type.startsWith('multipart/') || part.type === 'message/rfc822' || part.type === 'message/global'
+  );
+}
+
+/** Whether a header leads to other parts than the one of this part; how leaves are decoded is looked at with the leaf. */
+function divides(part: MessagePart, header: Buffer, prefix: Buffer): boolean {
+  const other = new MessagePart({ parent: part.parent, headers: HeaderList.parse(header) });
+  if (other.isLeaf && part.isLeaf) {
+    return other.type !== part.type || other.transferEncoding !== part.transferEncoding;
+  }
+  if (!other.isMultipart || !part.isMultipart) return true;
+  if (other.boundary !== part.boundary || isDigest(other) !== isDigest(part)) return true;
+  return prefix.includes(`--${part.boundary}`, 0, 'latin1');
+}
+
+function isDigest({ type }: MessagePart): boolean {
+  return type === 'multipart/digest';
+}
+
+/** Content-Type values that lead to other parts than the first field as it is read by the rules. */
+function otherTypes(part: MessagePart): string[] {
+  const { typeFields } = readContentHeader(part.headers, 'text/plain', Infinity);
+  const raw = part.headers.fields('content-type').map(({ rawValue }) => rawValue);
+  const found = new Set<string>();
+  const boundaries = new Set(part.boundary === undefined ? [] : [part.boundary]);
+  for (const [index, field] of typeFields.entries()) {
+    const type = typeOf(field);
+    if (type !== part.type && (type === 'message/rfc822' || type === 'message/global')) found.add(type);
+    let hasBoundary = false;
+    for (const boundary of otherBoundaries(field, raw[index])) {
+      if (!/[^ \t]/.test(boundary) || boundary.length > MAX_BOUNDARY) continue;
+      hasBoundary = true;
+      if (boundaries.has(boundary)) continue;
+      boundaries.add(boundary);
+      const multipart = type.startsWith('multipart/') ? type : 'multipart/mixed';
+      found.add(`${multipart}; boundary="${boundary.replace(/["\\]/g, '\\$&')}"`);
+    }
+    if (!part.isLeaf && !hasBoundary && type !== part.type && !type.startsWith('multipart/')) found.add(type);
+  }
+  return [...found];
+}
+
+function typeOf({ value }: ContentField): string {
+  const type = value.replace(/ ?\/ ?/, '/').split(' ', 1)[0];
+  return /^[^/]+\/[^/]+$/.test(type) ? type : 'text/plain';
+}
+
+/** The block without the fields of a name, and with one of this value. */
+function withField(block: Buffer, name: string, value: string | undefined): Buffer {
+  const others = parseFields(block).filter((field) => field.lowerName !== name);
+  const lines = others.map(({ source }) => source);
+  if (lines.length > 0 && !lines.at(-1)!.endsWith('\n')) lines.push('\r\n');
+  if (value !== undefined) lines.push(`${name}: ${value}\r\n`);
+  return Buffer.from(lines.join(''), 'latin1');
+}

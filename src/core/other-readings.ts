@@ -1,0 +1,72 @@
+import type { Limits } from './limits.ts';
+import { type Ambiguity, SPLIT_IN_KNOWN_WAYS } from './mime/ambiguity.ts';
+import type { MessagePart } from './mime/message-part.ts';
+import { Forks, ReadingBudget, type ReadingHost } from './mime/readings/forks.ts';
+import { ReadingStage } from './reading-stage.ts';
+import type { Stage } from './stage.ts';
+import type { StageHost } from './stage-host.ts';
+import type { TransformRun } from './transform-run.ts';
+
+const TOO_MANY: Ambiguity = { code: 'too-many-readings', path: '1' };
+
+/** The other readings of one message's structure, for those of its transforms that look at them. */
+export class OtherReadings implements ReadingHost {
+  readonly #forks: Forks;
+  readonly #runs: readonly TransformRun[];
+  readonly #host: StageHost;
+  #stages: ReadingStage[] = [];
+  readonly #found: Ambiguity[] = [];
+  #tooMany = false;
+  #isUsed = false;
+
+  /** @param runs those of transforms with `onReading` */
+  constructor(runs: readonly TransformRun[], host: StageHost, limits: Readonly<Limits>) {
+    this.#runs = runs;
+    this.#host = host;
+    this.#forks = new Forks(new ReadingBudget(this), limits);
+  }
+
+  /** For the scanner. */
+  get forks(): Forks {
+    this.#isUsed = true;
+    return this.#forks;
+  }
+
+  /** What is to be said of parts that no scanner has read for these transforms: a transform with streams has let them pass. */
+  unread(found: readonly Ambiguity[]): readonly Ambiguity[] {
+    const isSplit = (code: string): boolean => SPLIT_IN_KNOWN_WAYS.some((known) => known === code);
+    return this.#isUsed || !found.some(({ code }) => isSplit(code)) ? [] : [TOO_MANY];
+  }
+
+  /** What is ambiguous about the parts that only these readings have. */
+  get ambiguities(): readonly Ambiguity[] {
+    return this.#tooMany ? [...this.#found, TOO_MANY] : this.#found;
+  }
+
+  openReading(root: MessagePart): Stage {
+    // Behind a barrier, whether a transform looks at the message is not known in time.
+    if (this.#runs.some(({ isLate }) => isLate)) this.tooManyReadings();
+    const stage = new ReadingStage(
+      this.#runs.filter(({ isLate }) => !isLate),
+      this.#host,
+      root,
+      this.#found,
+    );
+    this.#stages.push(stage);
+    return stage;
+  }
+
+  tooManyReadings(): void {
+    this.#tooMany = true;
+  }
+
+  pending(): Promise<void> | undefined {
+    if (this.#stages.length === 0) return undefined;
+    for (const stage of this.#stages) {
+      const waiting = stage.pending();
+      if (waiting !== undefined) return waiting;
+    }
+    this.#stages = this.#stages.filter(({ ended }) => !ended);
+    return undefined;
+  }
+}

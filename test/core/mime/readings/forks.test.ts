@@ -1,0 +1,219 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../../../../src/core/index.ts';
+import { HeaderList } from '../../../../src/core/headers/header-list.ts';
+import { createRootPart, type Part } from '../../../../src/core/mime/index.ts';
+import { Forks, ReadingBudget } from '../../../../src/core/mime/readings/forks.ts';
+import { Scanner } from '../../../../src/core/mime/scanner.ts';
+import type { Stage } from '../../../../src/core/stage.ts';
+import { CHUNK_SIZES, chunksOf, twoPieceSplits } from '../../../support/chunks.ts';
+import { splitMessage } from '../../../support/corpus.ts';
+
+const V = 'MIME-Version: 1.0\r\n';
+const MIXED = `${V}Content-Type: multipart/mixed; boundary=B\r\n\r\n`;
+const HIDDEN = 'Content-Type: text/html; name=hidden.exe\r\n\r\nhidden';
+const base64 = (text: string) => `${Buffer.from(text, 'latin1').toString('base64')}\r\n`;
+
+/** Collects the leaves of readings. */
+class Collector implements Stage {
+  readonly #content = new Map<Part, string>();
+  readonly #found: string[];
+
+  constructor(found: string[]) {
+    this.#found = found;
+  }
+
+  open(part: Part): void {
+    if (part.isLeaf) this.#content.set(part, '');
+  }
+
+  body(part: Part, slice: Buffer): void {
+    this.#content.set(part, this.#content.get(part)! + slice.toString('latin1'));
+  }
+
+  frame(): void {}
+
+  close(part: Part): void {
+    if (part.isLeaf) this.#found.push(`${part.reading}: ${part.names.join()} ${this.#content.get(part)}`);
+  }
+
+  end(): void {}
+
+  pending(): undefined {}
+}
+
+const IGNORED: Stage = {
+  open() {},
+  body() {},
+  frame() {},
+  close() {},
+  end() {},
+  pending: () => undefined,
+};
+
+interface Found {
+  readonly leaves: string[];
+  readonly tooMany: boolean;
+  readonly readings: number;
+}
+
+/** What is found in other readings. */
+function readings(message: string, pieces: (body: Buffer) => Iterable<Buffer> = (body) => [body]): Found {
+  const { header, body } = splitMessage(Buffer.from(message, 'latin1'));
+  const leaves: string[] = [];
+  let tooMany = false;
+  let count = 0;
+  const budget = new ReadingBudget({
+    openReading: () => {
+      count++;
+      return new Collector(leaves);
+    },
+    tooManyReadings: () => (tooMany = true),
+  });
+  const root = createRootPart(HeaderList.parse(header));
+  const scanner = new Scanner(root, IGNORED, DEFAULT_LIMITS, new Forks(budget, DEFAULT_LIMITS));
+  scanner.write(Buffer.alloc(0));
+  for (const piece of pieces(body)) {
+    // Slices are borrowed.
+    const borrowed = Buffer.from(piece);
+    scanner.write(borrowed);
+    borrowed.fill(0x58);
+  }
+  scanner.end();
+  return { leaves, tooMany, readings: count };
+}
+
+const MESSAGES: Record<string, [message: string, ...found: string[]]> = {
+  'a part behind an indented delimiter, up to where both agree': [
+    `${MIXED}--B\r\n\r\none\r\n  --B\r\n${HIDDEN}\r\n--B\r\nContent-Type: text/html; name=last\r\n\r\nlast\r\n--B--\r\n`,
+    'delimiter-indented: hidden.exe hidden',
+  ],
+  'a part behind a delimiter that goes on': [
+    `${MIXED}--B\r\n\r\none\r\n--B;junk\r\n${HIDDEN}\r\n--B--\r\n`,
+    'delimiter-trailing-junk: hidden.exe hidden',
+  ],
+  'a part behind a delimiter that goes on, in a multipart that does not end': [
+    `${MIXED}--B\r\n\r\none\r\n--B;junk\r\n${HIDDEN}`,
+    'delimiter-trailing-junk: hidden.exe hidden',
+  ],
+  'a part behind the closing delimiter': [
+    `${MIXED}--B\r\n\r\none\r\n--B--\r\n--B\r\n${HIDDEN}\r\n--B--\r\n`,
+    'parts-after-close: hidden.exe hidden',
+  ],
+  'a part behind the closing delimiter, for those who take it indented': [
+    `${MIXED}--B\r\n\r\none\r\n--B--\r\n --B\r\n${HIDDEN}\r\n--B--\r\n`,
+    'delimiter-indented: hidden.exe hidden',
+  ],
+  'parts behind two kinds of delimiters that are none: each kind alone, and both': [
+    `${MIXED}--B\r\n\r\none\r\n --B\r\n${HIDDEN}\r\n--Bx\r\n${HIDDEN}2\r\n--B--\r\n`,
+    'delimiter-indented, delimiter-trailing-junk: hidden.exe hidden2',
+    `delimiter-indented: hidden.exe hidden\r\n--Bx\r\n${HIDDEN}2`,
+    'delimiter-trailing-junk: hidden.exe hidden2',
+  ],
+  'a part behind a delimiter behind CR': [
+    `${MIXED}--B\r\n\r\none\r--B\r\n${HIDDEN}\r\n--B--\r\n`,
+    'cr-ends-lines: hidden.exe hidden',
+  ],
+  'parts by the other of two boundaries, in an inner multipart only': [
+    `${MIXED}--B\r\nContent-Type: multipart/mixed; boundary=I; boundary=J\r\n\r\n--I\r\n\r\ni\r\n--J\r\n${HIDDEN}\r\n--J--\r\n--I--\r\n--B\r\n\r\nlast\r\n--B--\r\n`,
+    'content-type-2: hidden.exe hidden',
+  ],
+  'parts of the last of two Content-Type fields': [
+    `${V}Content-Type: text/plain\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n${HIDDEN}\r\n--B--\r\n`,
+    'content-type-2: hidden.exe hidden',
+  ],
+  'parts by a boundary with its backslash, or up to the quote behind it': [
+    `${V}Content-Type: multipart/mixed; boundary="a\\"b"\r\n\r\n--a\\"b\r\n${HIDDEN}\r\n--a\\"b--\r\n--a\\\r\n${HIDDEN}2\r\n--a\\--\r\n`,
+    'content-type-2: hidden.exe hidden',
+    'content-type-3, delimiter-trailing-junk:  ',
+    // For those whose boundary ends at the quote, and who look no further.
+    'content-type-3, delimiter-trailing-junk: hidden.exe hidden',
+    'content-type-3: hidden.exe hidden2',
+  ],
+  'parts by a section of an extended boundary': [
+    `${V}Content-Type: multipart/mixed; boundary*0=a; boundary*1=b\r\n\r\n--a\r\n${HIDDEN}\r\n--a--\r\n`,
+    'content-type-2: hidden.exe hidden',
+  ],
+  'what is in an encoded message, and in one in that': [
+    `${MIXED}--B\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(
+      `${MIXED}--B\r\n${HIDDEN}\r\n--B\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(
+        `${V}${HIDDEN}2`,
+      )}--B--\r\n`,
+    )}--B--\r\n`,
+    'decoded-first: hidden.exe hidden',
+    // A file to those who open the outer one only.
+    `decoded-first:  ${base64(`${V}${HIDDEN}2`).trimEnd()}`,
+    'decoded-first: hidden.exe hidden2',
+  ],
+  'what is in an encoded multipart': [
+    `${V}Content-Type: multipart/mixed; boundary=B\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(`--B\r\n${HIDDEN}\r\n--B--`)}`,
+    'decoded-first: hidden.exe hidden',
+  ],
+  'a header that ends at blanks': [
+    `${MIXED}--B\r\nContent-Type: multipart/mixed; boundary=I\r\n \t\r\n--I\r\n${HIDDEN}\r\n--I--\r\n--B--\r\n`,
+    'header-ends-at-blanks: hidden.exe hidden',
+    // To those for whom it goes on, the field behind that is one more Content-Type.
+    'content-type-2:  hidden\r\n--I--',
+    // The delimiter is no field either.
+    'header-ends-at-garbage: hidden.exe hidden',
+  ],
+  'a header that ends at CR': [
+    `${MIXED}--B\r\nContent-Type: multipart/mixed; boundary=I\r\r--I\rContent-Type: text/html; name=hidden.exe\r\rhidden\r--I--\r\n\r\n\r\n--B--\r\n`,
+    'cr-ends-lines: hidden.exe hidden',
+  ],
+  'a header without a field that has a blank in front of its colon': [
+    `${MIXED}--B\r\nContent-Type : text/plain\r\nContent-Type: multipart/mixed; boundary=I\r\n\r\n--I\r\n${HIDDEN}\r\n--I--\r\n--B--\r\n`,
+    'content-type-2: hidden.exe hidden',
+    'spaced-colon-is-garbage: hidden.exe hidden',
+  ],
+};
+
+/** Those that are read at the same time end in one order or another. */
+const sorted = ({ leaves, ...found }: Found) => ({ ...found, leaves: leaves.toSorted() });
+
+describe('other readings of the structure', () => {
+  it.each(Object.keys(MESSAGES))('find %s', (name) => {
+    const [message, ...expected] = MESSAGES[name];
+    const found = readings(message);
+    expect(found.tooMany).toBe(false);
+    expect(found.leaves.map((leaf) => leaf.trimEnd()).toSorted()).toEqual(
+      expected.map((leaf) => leaf.trimEnd()).toSorted(),
+    );
+  });
+
+  it('do not depend on where the body is cut', () => {
+    for (const [message] of Object.values(MESSAGES)) {
+      const whole = sorted(readings(message));
+      for (const size of CHUNK_SIZES)
+        expect(sorted(readings(message, (body) => chunksOf(body, size)))).toEqual(whole);
+      const { body } = splitMessage(Buffer.from(message, 'latin1'));
+      for (const pieces of twoPieceSplits(body))
+        expect(sorted(readings(message, () => pieces))).toEqual(whole);
+    }
+  });
+
+  it('are none of mail that all readers take apart alike', () => {
+    const plain = `${MIXED}--B\r\nContent-Type: text/plain (a comment); charset=x\r\n\r\none\r\n--B \r\n\r\n-- \r\ntwo\r\n--Bravo\r\n--B--\r\nend`;
+    expect(readings(plain.replace('--Bravo', '-Bravo')).readings).toBe(0);
+  });
+
+  it('are four ways at most', () => {
+    const fields = Array.from({ length: 6 }, (_, i) => `boundary=b${i}`).join('; ');
+    const found = readings(`${V}Content-Type: multipart/mixed; ${fields}\r\n\r\nx`);
+    expect(found).toMatchObject({ tooMany: true, readings: 4 });
+  });
+
+  it('are four at once at most, however deep they are nested', () => {
+    let message = `${V}${HIDDEN}`;
+    for (let i = 0; i < 6; i++) {
+      message = `${V}Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(message)}`;
+    }
+    expect(readings(message)).toMatchObject({ tooMany: true, readings: 4 });
+  });
+
+  it('of one kind may be many, one after the other', () => {
+    const pair = `--B\r\n\r\none\r\n --B\r\n${HIDDEN}\r\n`;
+    const found = readings(`${MIXED}${pair.repeat(50)}--B--\r\n`);
+    expect(found).toMatchObject({ tooMany: false, readings: 50 });
+    expect(new Set(found.leaves)).toEqual(new Set(['delimiter-indented: hidden.exe hidden']));
+  });
+});
