@@ -56,7 +56,7 @@ const fieldsOf = ({ message }: RunFilterResult): string[] =>
 
 const RESULT = [
   'MIME-Ambiguity-Results: mx.example.org;',
-  ' ambiguity=held mime.code=boundaries-differ mime.part=1;',
+  ' ambiguity=note mime.code=boundaries-differ mime.part=1;',
   ' ambiguity=note mime.code=duplicate-parameter mime.part=1;',
   ' ambiguity=note mime.code=missing-close mime.part=1;',
   ' ambiguity=note mime.code=duplicate-disposition mime.part=1.1 mime.parts=2',

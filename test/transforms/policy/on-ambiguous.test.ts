@@ -3,21 +3,21 @@ import { defineFilter } from '../../../src/core/index.ts';
 import { runFilter, type RunFilterResult } from '../../../src/testing/run-filter.ts';
 import { type OnAmbiguous, stripAttachments, virusScan } from '../../../src/transforms/index.ts';
 
-/** Held for two codes, and with one that is a note only: readers differ about two boundaries, and may split at a blank and a delimiter. */
+/** Held for two codes, and with one that is a note only: a control in a field, and a header that begins with a fold. */
 const EML = Buffer.from(
   [
     'MIME-Version: 1.0',
-    'Content-Type: multipart/mixed; boundary=b; boundary=c',
+    'Content-Type: multipart/mixed; boundary=b; x=a; x=b; y="\x01"',
     '',
     '--b',
+    ' X-A: a',
     '',
     'one',
-    ' --b',
     '--b--',
     '',
   ].join('\r\n'),
 );
-const HELD = 'boundaries-differ, delimiter-indented';
+const HELD = 'header-starts-folded, control-in-mime-field';
 
 async function play(onAmbiguous: OnAmbiguous): Promise<RunFilterResult> {
   const [strip, scan] = [stripAttachments({ extensions: ['exe'], onAmbiguous }), virusScan({ onAmbiguous })];
@@ -50,20 +50,22 @@ describe('on-ambiguous', () => {
   });
 
   it('takes one for each code, and quarantines for those that are not named', async () => {
-    const result = await play({ 'boundaries-differ': 'header' });
+    const result = await play({ 'control-in-mime-field': 'header' });
     expect(result).toMatchObject({
       verdict: { kind: 'accept' },
-      quarantine: 'ambiguous structure: delimiter-indented',
+      quarantine: 'ambiguous structure: header-starts-folded',
     });
-    expect(result.headerEdits).toEqual(field('boundaries-differ'));
-    const noted = await play({ default: 'note', 'boundaries-differ': 'header' });
+    expect(result.headerEdits).toEqual(field('control-in-mime-field'));
+    const noted = await play({ default: 'note', 'control-in-mime-field': 'header' });
     expect(noted.quarantine).toBeUndefined();
-    expect(noted.headerEdits).toEqual(field('boundaries-differ'));
+    expect(noted.headerEdits).toEqual(field('control-in-mime-field'));
   });
 
   it('lets the gravest verdict count', async () => {
-    expect((await play({ default: 'tempfail', 'delimiter-indented': 'reject' })).verdict.kind).toBe('reject');
-    const result = await play({ default: 'quarantine', 'delimiter-indented': 'tempfail' });
+    expect((await play({ default: 'tempfail', 'header-starts-folded': 'reject' })).verdict.kind).toBe(
+      'reject',
+    );
+    const result = await play({ default: 'quarantine', 'header-starts-folded': 'tempfail' });
     expect(result.verdict.kind).toBe('tempfail');
     expect(result.quarantine).toBeUndefined();
   });
@@ -76,8 +78,8 @@ describe('on-ambiguous', () => {
 
   it('asks the MTA for what can come of it, and no more', () => {
     const edits = (onAmbiguous: OnAmbiguous) => virusScan({ onUnscanned: 'reject', onAmbiguous }).edits;
-    expect(edits({ default: 'note', 'boundaries-differ': 'header' })).toEqual(['headers']);
-    expect(edits({ 'boundaries-differ': 'header' })).toEqual(['headers', 'quarantine']);
+    expect(edits({ default: 'note', 'control-in-mime-field': 'header' })).toEqual(['headers']);
+    expect(edits({ 'control-in-mime-field': 'header' })).toEqual(['headers', 'quarantine']);
     expect(edits({ default: 'reject' })).toEqual([]);
   });
 
