@@ -18,7 +18,7 @@ export function isAuthservId(text: unknown): text is string {
  * The value of the field, folded with LF, ASCII only, in the form of Authentication-Results (RFC 8601 section 2.2):
  *
  *     mx.example.org;
- *      ambiguity=held mime.code=boundaries-differ mime.part=1;
+ *      ambiguity=held mime.code=control-in-mime-field mime.part=1;
  *      ambiguity=note mime.code=duplicate-parameter mime.part=1.2 mime.parts=3
  *
  * A code is `held` when strip and scan hold a message for it, else `note`; held ones come first. `mime.part` is the first part that has it,
