@@ -11,6 +11,9 @@ export const LARGE_BLOCK = 8 * 65_535;
 /** A spool's part in memory grows in these steps; the last one repeats. */
 const BLOCK_SIZES: readonly number[] = [SMALL_BLOCK, 65_535, 4 * 65_535, LARGE_BLOCK];
 
+/** What is left for others where one spool has more blocks on their way to its file than it must. */
+const ROOM = 4 * LARGE_BLOCK;
+
 /** For a block of one size, the others but the small one, the nearest first. */
 const SUBSTITUTES: ReadonlyMap<number, readonly number[]> = new Map(
   BLOCK_SIZES.map((size, step) => {
@@ -26,8 +29,11 @@ const SUBSTITUTES: ReadonlyMap<number, readonly number[]> = new Map(
  */
 const SMALL_RESERVE = 64 * SMALL_BLOCK;
 
-/** The share of the budget that spools may keep as their content; the rest is for blocks on their way to or from a file. */
-const WINDOW_SHARE = 0.6;
+/**
+ * The share of the budget that spools may keep as their content; the rest is for blocks on their way to or from a file.
+ * Of the default budget it is as much as a message of 10 MB needs.
+ */
+const WINDOW_SHARE = 2 / 3;
 
 /**
  * The memory of all spools of a process, in bytes, handed out in blocks: first come, first served.
@@ -77,6 +83,11 @@ export class MemoryBudget {
     if (step < 0) step = BLOCK_SIZES.length - 1;
     while (step > 0 && this.#lentBytes + BLOCK_SIZES[step] > this.total) step--;
     return this.#lend(BLOCK_SIZES[step]);
+  }
+
+  /** Whether somebody may take one more of the largest blocks, and others would still find some. */
+  get hasRoom(): boolean {
+    return this.#lentBytes + ROOM <= this.total;
   }
 
   /** Give a block back, once. Its content may be overwritten from now on. */

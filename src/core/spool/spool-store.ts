@@ -15,7 +15,7 @@ export interface SpoolStoreOptions {
    */
   readonly directory?: string;
   /**
-   * Bytes of memory for all spools, default 16 MiB; three fifths of it may hold content (the window, 9.6 MiB). What was
+   * Bytes of memory for all spools, default 16 MiB; two thirds of it may hold content (the window, 10.6 MiB). What was
    * once used is kept for the next messages.
    */
   readonly memory?: number;

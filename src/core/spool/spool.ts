@@ -10,6 +10,10 @@ interface Filled {
   readonly length: number;
 }
 
+/** Blocks that may wait for the file before whoever writes is asked to wait, and while there is room in the budget. */
+const QUEUE_MAX = 2;
+const QUEUE_MAX_WITH_ROOM = 6;
+
 /**
  * Bytes that wait: append-only, then readable from the front as often as one likes.
  *
@@ -74,9 +78,9 @@ export class Spool implements ByteSink {
     this.#length += slice.length;
   }
 
-  /** A promise while more than one block waits for the file; it never rejects, see {@link Spool.failed}. */
+  /** A promise while several blocks wait for the file; it never rejects, see {@link Spool.failed}. */
   pending(): Promise<void> | undefined {
-    if (this.#queue.length < 2) return undefined;
+    if (this.#queue.length < (this.#budget.hasRoom ? QUEUE_MAX_WITH_ROOM : QUEUE_MAX)) return undefined;
     this.#room ??= deferred();
     return this.#room.promise;
   }
@@ -178,7 +182,7 @@ export class Spool implements ByteSink {
   }
 
   #wake(): void {
-    if (this.#queue.length > 1) return;
+    if (this.#queue.length >= QUEUE_MAX) return;
     this.#room?.resolve();
     this.#room = undefined;
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Spool, SpoolStore } from '../../../src/core/spool/index.ts';
+import { LARGE_BLOCK, type Spool, SpoolStore } from '../../../src/core/spool/index.ts';
 import { openDescriptors, pattern, readAll, writeAll } from './helpers.ts';
 
 const MiB = 1024 * 1024;
@@ -142,6 +142,26 @@ describe('a spool', () => {
     await pending;
     expect(spool.pending()).toBeUndefined();
     await expectNothingLeft(store, spool);
+  });
+
+  it('lets more blocks queue up while there is room for those of others', async () => {
+    const store = new SpoolStore({ directory, memory: 30 * LARGE_BLOCK });
+    const spool = store.open();
+    const other = store.open();
+    const block = pattern(LARGE_BLOCK);
+    const queued = (): number => {
+      let blocks = 0;
+      for (; spool.pending() === undefined; blocks++) spool.write(block);
+      return blocks;
+    };
+    spool.write(pattern(20 * LARGE_BLOCK));
+    const alone = queued();
+    expect(alone).toBeGreaterThan(4);
+    expect(alone).toBeLessThan(7);
+    await spool.pending();
+    other.write(pattern(8 * LARGE_BLOCK));
+    expect(queued()).toBeLessThan(2);
+    await expectNothingLeft(store, spool, other);
   });
 
   it('refuses to be read before it is finished, and to be written after', async () => {
