@@ -15,7 +15,7 @@ export function inBlocks(editor: BlockEditor): RawEditor {
   return {
     write(slice, output) {
       for (let at = 0; at < slice.length;) {
-        const piece = slice.subarray(at, at + room);
+        const piece = at === 0 && slice.length <= room ? slice : slice.subarray(at, at + room);
         editor.write(piece, output);
         at += piece.length;
         room -= piece.length;

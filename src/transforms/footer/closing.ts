@@ -3,7 +3,10 @@ import type { LineEnd } from './leaf-content.ts';
 import type { LeafJob } from './leaf-job.ts';
 
 const LF = 0x0a;
-const BLANKS = new Set([LF, 0x0d, 0x20, 0x09]);
+/** So many bytes at the end that are no blanks tell nearly always that a footer is not there. */
+const INK = 16;
+const NOTHING = Buffer.alloc(0);
+const BYTES: Readonly<Record<LineEnd, Buffer>> = { '\r\n': Buffer.from('\r\n'), '\n': Buffer.from('\n') };
 /** A last line that flows on: it ends with a blank and is not the signature separator (RFC 3676 section 4.3). */
 const FLOWING = /(?<!(?:^|\n)--) (?:\r?\n)?$/;
 
@@ -16,11 +19,11 @@ const FLOWING = /(?<!(?:^|\n)--) (?:\r?\n)?$/;
 export function closing(job: LeafJob, ending: Buffer, length: number, lineEnd: LineEnd): Buffer {
   const { part, flowed } = job;
   const ended = ending.at(-1) === LF;
-  let start = length === 0 || ended ? '' : lineEnd;
+  const start = length === 0 || ended ? NOTHING : BYTES[lineEnd];
   // A reader of format=flowed would join the footer to a line that ends with a blank.
-  if (flowed && FLOWING.test(ending.subarray(-6).toString('latin1'))) start += lineEnd;
-  const end = ended || part.depth === 1 || part.transferEncoding === 'base64' ? lineEnd : '';
-  return Buffer.concat([Buffer.from(start), job.footer(lineEnd), Buffer.from(end)]);
+  const fixed = flowed && FLOWING.test(ending.subarray(-6).toString('latin1')) ? BYTES[lineEnd] : NOTHING;
+  const end = ended || part.depth === 1 || part.transferEncoding === 'base64' ? BYTES[lineEnd] : NOTHING;
+  return Buffer.concat([start, fixed, job.footer(lineEnd), end]);
 }
 
 /** Whether text that ends so has this footer already, as lines of its own. */
@@ -38,15 +41,21 @@ export function endsWithHtml(ending: Buffer, footer: Buffer): boolean {
   return mayEndWith(ending, footer) && comparable(ending).endsWith(comparable(footer));
 }
 
-/** Whether the last byte that is no blank is the same: nearly always that is the end of the question. */
+/** Whether the last bytes are the same, all that {@link comparable} may leave out aside. */
 function mayEndWith(ending: Buffer, footer: Buffer): boolean {
-  const wanted = lastInk(footer);
-  return wanted === undefined || wanted === lastInk(ending);
+  let at = ending.length;
+  let wanted = footer.length;
+  for (let n = 0; n < INK; n++) {
+    do wanted--;
+    while (isBlank(footer[wanted]));
+    if (wanted < 0) return true;
+    do at--;
+    while (isBlank(ending[at]));
+    if (ending[at] !== footer[wanted]) return false;
+  }
+  return true;
 }
 
-/** The last byte that is left of {@link comparable} bytes. */
-function lastInk(bytes: Buffer): number | undefined {
-  let at = bytes.length - 1;
-  while (at >= 0 && BLANKS.has(bytes[at])) at--;
-  return bytes[at];
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === LF || byte === 0x0d || byte === 0x09;
 }

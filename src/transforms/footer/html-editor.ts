@@ -113,12 +113,15 @@ export class HtmlEditor implements HeldEditor {
 
   /** Let go of what stands in front of `rawAt`. */
   #release(rawAt: number, output: RawOutput): void {
-    const held = this.#held.bytes().subarray(0, Math.max(0, rawAt - this.#from));
-    this.#writer.pass(held, output);
-    this.#from += held.length;
-    this.#held.drop(held.length);
+    if (this.#held.length > 0) {
+      const held = this.#held.bytes().subarray(0, Math.max(0, rawAt - this.#from));
+      this.#writer.pass(held, output);
+      this.#from += held.length;
+      this.#held.drop(held.length);
+      if (this.#held.length > 0) return;
+    }
     const ready = this.#slice.subarray(0, Math.max(0, rawAt - this.#from));
-    if (this.#held.length > 0 || ready.length === 0) return;
+    if (ready.length === 0) return;
     this.#writer.pass(ready, output);
     this.#from += ready.length;
     this.#slice = this.#slice.subarray(ready.length);

@@ -1,3 +1,4 @@
+import { isIdentity } from '../../core/mime/content-type.ts';
 import type { Part } from '../../core/mime/part.ts';
 import { PgpArmor } from './pgp-armor.ts';
 import { RecentBytes } from './recent-bytes.ts';
@@ -22,7 +23,8 @@ export class LeafContent {
   readonly #armor = new PgpArmor();
   readonly #recent: RecentBytes;
   readonly #rawLines = new LineEnds();
-  readonly #lines = new LineEnds();
+  /** The same where the content is not encoded. */
+  readonly #lines: LineEnds;
   /** Decoded bytes of the slices before the last one. */
   #before = 0;
   #chunk: Buffer = EMPTY;
@@ -32,6 +34,7 @@ export class LeafContent {
   constructor(part: Part, charset: CharsetReader, remember: number) {
     // The caller has looked at the encoding.
     this.decoder = strictDecoder(part.transferEncoding)!;
+    this.#lines = isIdentity(part.transferEncoding) ? this.#rawLines : new LineEnds();
     this.#charset = charset;
     this.#recent = new RecentBytes(remember);
   }
@@ -74,7 +77,7 @@ export class LeafContent {
     this.#armor.push(bytes);
     if (this.#armor.found) this.#problem ??= 'inline-pgp';
     if (this.#problem !== undefined) return undefined;
-    this.#lines.push(bytes);
+    if (this.#lines !== this.#rawLines) this.#lines.push(bytes);
     this.#chunk = bytes;
     return bytes;
   }

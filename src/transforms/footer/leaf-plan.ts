@@ -80,7 +80,7 @@ interface Plan {
 /** HTML footers are ASCII, so that every charset takes them. */
 function planHtml(charset: string, footer: Footer): Plan | SkipReason {
   if (!takesAscii(charset)) return 'unknown-charset';
-  return { encode: (lineEnd) => Buffer.from(footer.html.replaceAll('\n', lineEnd), 'latin1') };
+  return { encode: (lineEnd) => footer.htmlIn[lineEnd] };
 }
 
 function planText(part: Part, charset: string, footer: Footer): Plan | SkipReason {

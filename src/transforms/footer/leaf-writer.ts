@@ -51,9 +51,10 @@ export class LeafWriter {
     const ending = content.endingAt(length);
     if (!this.#tail.canAppend) return this.skip('ambiguous', output);
     if (endsWithFooter(ending, this.#job.footer(lineEnd))) return this.skip('already-present', output);
-    const extra = Buffer.concat([content.toAscii, closing(this.#job, ending, length, lineEnd)]);
+    const { toAscii } = content;
+    const end = closing(this.#job, ending, length, lineEnd);
     header.apply();
-    output.put(this.#encodedEnd(extra));
+    output.put(this.#encodedEnd(toAscii.length === 0 ? end : Buffer.concat([toAscii, end])));
     this.#done(output);
   }
 

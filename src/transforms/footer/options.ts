@@ -4,6 +4,7 @@ import type { When } from '../../core/when.ts';
 import { wrongOption, checkKeys, choice } from '../policy/options.ts';
 import { htmlFromText, normalised, textFromHtml } from './footer-lines.ts';
 import { HtmlScanner } from './html-scanner.ts';
+import type { LineEnd } from './leaf-content.ts';
 import { TextFooter } from './text-footer.ts';
 
 const NAME = 'footer';
@@ -46,6 +47,8 @@ export interface Footer {
   readonly text: TextFooter;
   /** ASCII; lines end with LF, and there is no line end at the end. */
   readonly html: string;
+  /** The same as bytes, by its line ends. */
+  readonly htmlIn: Readonly<Record<LineEnd, Buffer>>;
   readonly onSigned: OnSigned;
   readonly onUnrepresentable: 'convert' | 'skip';
   readonly skipAutoSubmitted: boolean;
@@ -79,6 +82,10 @@ export function checkFooter(options: FooterOptions): Footer {
   return {
     text: new TextFooter(text),
     html,
+    htmlIn: {
+      '\n': Buffer.from(html, 'latin1'),
+      '\r\n': Buffer.from(html.replaceAll('\n', '\r\n'), 'latin1'),
+    },
     onSigned: choice(NAME, 'onSigned', options.onSigned, ON_SIGNED, 'skip'),
     onUnrepresentable: choice(
       NAME,

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { isAsciiSuperset } from './ascii-superset.ts';
+import iconv from 'iconv-lite';
+import type { Encoding } from 'iconv-lite';
 import { findCharset } from './charset-table.ts';
 import type { StreamingTextDecoder } from './streaming-text-decoder.ts';
 import { decoderFor } from './text-decoder.ts';
@@ -19,9 +20,14 @@ export interface TextChecker {
 export function createTextChecker(label: string): TextChecker | undefined {
   const charset = findCharset(label);
   if (charset === undefined) return undefined;
-  if (charset.engine.kind === 'utf-8') return new Utf8Checker();
-  const asciiAsIs = charset.engine.kind === 'single-byte' && isAsciiSuperset(charset.name);
-  return new DecodingChecker(decoderFor(charset), asciiAsIs);
+  switch (charset.engine.kind) {
+    case 'utf-8':
+      return new Utf8Checker();
+    case 'single-byte':
+      return new SingleByteChecker(unusedBytes(charset.engine.iconv));
+    default:
+      return new DecodingChecker(decoderFor(charset));
+  }
 }
 
 class Utf8Checker implements TextChecker {
@@ -42,14 +48,38 @@ class Utf8Checker implements TextChecker {
   }
 }
 
-/** By decoding, but for ASCII in a charset where that is always text. */
+class SingleByteChecker implements TextChecker {
+  readonly #unused: readonly number[];
+  malformed = false;
+
+  constructor(unused: readonly number[]) {
+    this.#unused = unused;
+  }
+
+  write(slice: Buffer): void {
+    if (this.#unused.length === 0 || this.malformed || isAscii(slice)) return;
+    this.malformed = this.#unused.some((byte) => slice.includes(byte));
+  }
+
+  end(): void {}
+}
+
+const UNUSED = new Map<Encoding, readonly number[]>();
+
+/** The bytes that are no character in a charset. In all that are known they are above 127. */
+function unusedBytes(name: Encoding): readonly number[] {
+  const known = UNUSED.get(name);
+  if (known !== undefined) return known;
+  const unused = [...Array(256).keys()].filter((byte) => iconv.decode(Buffer.of(byte), name) === '\ufffd');
+  UNUSED.set(name, unused);
+  return unused;
+}
+
 class DecodingChecker implements TextChecker {
   readonly #decoder: StreamingTextDecoder;
-  readonly #asciiAsIs: boolean;
 
-  constructor(decoder: StreamingTextDecoder, asciiAsIs: boolean) {
+  constructor(decoder: StreamingTextDecoder) {
     this.#decoder = decoder;
-    this.#asciiAsIs = asciiAsIs;
   }
 
   get malformed(): boolean {
@@ -57,7 +87,7 @@ class DecodingChecker implements TextChecker {
   }
 
   write(slice: Buffer): void {
-    if (!this.#asciiAsIs || !isAscii(slice)) this.#decoder.write(slice);
+    this.#decoder.write(slice);
   }
 
   end(): void {

@@ -27,7 +27,8 @@ export class QuotedPrintableTail implements Tail {
   #column = 0;
   #endsWithLineEnd = false;
   /** The last two bytes in front of the held ones. */
-  #before = [0, 0];
+  #lastButOne = 0;
+  #last = 0;
   /** Whether so many blanks stood at the end that they were let go. */
   #released = false;
 
@@ -51,7 +52,10 @@ export class QuotedPrintableTail implements Tail {
     this.#held = Buffer.from(bytes.subarray(to));
     const lineFeed = ready.lastIndexOf(LF);
     this.#column = lineFeed === -1 ? this.#column + to : to - lineFeed - 1;
-    this.#before = [...this.#before, ...ready.subarray(-2)].slice(-2);
+    if (to > 0) {
+      this.#lastButOne = to > 1 ? ready[to - 2] : this.#last;
+      this.#last = ready[to - 1];
+    }
     this.#endsWithLineEnd = lineEndDecoded(ready) ?? this.#endsWithLineEnd;
     return ready;
   }
@@ -81,8 +85,7 @@ export class QuotedPrintableTail implements Tail {
 
   /** Whether the data in front of the held bytes end with half an escape, which extra text could complete. */
   #behindBadEscape(): boolean {
-    const [first, second] = this.#before;
-    return second === EQUALS || (first === EQUALS && HEX_VALUE[second] !== NO_HEX);
+    return this.#last === EQUALS || (this.#lastButOne === EQUALS && HEX_VALUE[this.#last] !== NO_HEX);
   }
 
   #joined(slice: Buffer): Buffer {

@@ -47,6 +47,23 @@ describe('createTextChecker', () => {
     },
   );
 
+  it('knows every byte of the charsets that have one for a character', () => {
+    for (const label of [
+      'us-ascii',
+      'iso-8859-1',
+      'iso-8859-7',
+      'windows-1252',
+      'windows-1255',
+      'viscii',
+      'ibm864',
+      'tis-620',
+    ])
+      for (let byte = 0; byte < 256; byte++) {
+        const text = Buffer.of(0x41, byte, 0x42);
+        expect([label, byte, check(label, [text])]).toEqual([label, byte, decode(label, text)]);
+      }
+  });
+
   it.each(CHARSETS)('says of %s what a decoder says, wherever the bytes are cut', (label) => {
     fc.assert(
       fc.property(
