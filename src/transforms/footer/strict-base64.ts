@@ -1,10 +1,9 @@
 import { BASE64_CLASS, BLANK, LINE_FEED, PADDING } from '../../core/mime/transfer/base64-alphabet.ts';
+import { decodeLines } from '../../core/mime/transfer/base64-lines.ts';
 import { DecodedBytes, GAP_MAX } from './decoded-bytes.ts';
 import type { StrictDecoder } from './strict-decoding.ts';
 
-const LF = 0x0a;
 const CR = 0x0d;
-const EQUALS = 0x3d;
 
 /**
  * Base64: broken by any byte that is neither alphabet nor line end, by blanks between digits, by padding that is
@@ -67,38 +66,24 @@ export class StrictBase64 implements StrictDecoder {
     return this.#decoded!.stretches.place(n, 3, 4);
   }
 
-  /**
-   * Decode the lines of equal length, in whole quanta, that begin at `from`; where they end. Node's decoder skips junk in
-   * silence and takes `-` and `_`: its result counts only where it has the length that digits alone give, without those.
-   */
+  /** Decode the lines of equal length that begin at `from`; where they end. */
   #lines(decoded: DecodedBytes, slice: Buffer, from: number): number {
     if (from < this.#linesFrom) return from;
-    const lineFeed = slice.indexOf(LF, from);
-    if (lineFeed <= from) return from;
-    const stride = lineFeed + 1 - from;
-    const lineEnd = slice[lineFeed - 1] === CR ? 2 : 1;
-    const digits = stride - lineEnd;
-    if (digits === 0 || digits % 4 !== 0) return from;
-    const padding = slice.indexOf(EQUALS, from);
-    const limit = padding < 0 ? slice.length : padding;
-    let to = from;
-    while (to + stride <= limit && isLineEnd(slice, to + stride, lineEnd)) to += stride;
-    if (to === from) return from;
-    const text = slice.toString('latin1', from, to);
-    const bytes = ((to - from) / stride) * digits * 0.75;
-    const written = decoded.target.write(text, decoded.length, bytes, 'base64');
-    if (written !== bytes || text.includes('-') || text.includes('_')) {
-      // Not tried again behind each odd line: that would take quadratic time.
-      this.#linesFrom = to;
+    const lines = decodeLines(slice, from, decoded.target, decoded.length);
+    if (lines === undefined) return from;
+    const { end, stride, lineEnd, bytes } = lines;
+    if (bytes < 0) {
+      this.#linesFrom = end;
       return from;
     }
-    for (let at = from, length = decoded.length; at < to; at += stride, length += digits * 0.75)
+    const bytesOfLine = bytes / ((end - from) / stride);
+    for (let at = from, { length } = decoded; at < end; at += stride, length += bytesOfLine)
       decoded.stretches.add(length, at);
     decoded.length += bytes;
     this.#nextAt = undefined;
     this.#any = true;
     this.#gap = lineEnd;
-    return to;
+    return end;
   }
 
   /** Decode the quanta that stand without a break from `from` on; where they end. */
@@ -158,9 +143,4 @@ export class StrictBase64 implements StrictDecoder {
     this.#bits = 0;
     this.#digits = 0;
   }
-}
-
-/** Whether a line ends in front of `at`. */
-function isLineEnd(slice: Buffer, at: number, length: number): boolean {
-  return slice[at - 1] === LF && (length === 1 || slice[at - 2] === CR);
 }

@@ -149,6 +149,7 @@ describe('a strict decoder', () => {
     'SGVsbG8hSGVsbG8hSGVs\r\n',
     'bG8hSGVs\n'.repeat(4),
   ];
+  base64.push(`${'SGVs'.repeat(19)}\r\n`.repeat(5));
   base64.push('SGVsbG8hSGVsbG8h\r\n'.repeat(5), '\n'.repeat(499), 'SGVsbG8hSGVsbG8h'.repeat(6));
 
   it.each([

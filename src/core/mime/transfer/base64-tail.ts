@@ -1,5 +1,6 @@
 import { MillraceError } from '../../../base/errors.ts';
 import { BASE64_CLASS, BLANK, LINE_FEED, PADDING } from './base64-alphabet.ts';
+import { decodeLines, type Base64Lines } from './base64-lines.ts';
 import { Base64Encoder } from './base64-encoder.ts';
 import { Scratch } from './scratch.ts';
 import type { Tail } from './tail.ts';
@@ -8,6 +9,9 @@ const CR = 0x0d;
 const LF = 0x0a;
 /** Most bytes held back. A quantum that is spread over more, or more blank lines at the end, count as odd. */
 const HELD_MAX = 512;
+
+/** Regular lines are decoded into it, only to see that they are. */
+let proof = Buffer.alloc(0);
 
 /**
  * The end of a base64 part. Held back is what follows the last complete quantum without padding: a quantum that is
@@ -50,7 +54,20 @@ export class Base64Tail implements Tail {
     let digits = this.#digits;
     let bits = this.#bits;
     let column = this.#column;
+    let linesFrom = 0;
     for (let at = 0; at < slice.length; at++) {
+      if (digits === 0 && column === 0 && this.#paddings === 0 && at >= linesFrom) {
+        const lines = linesAt(slice, at);
+        if (lines !== undefined && lines.bytes > 0) {
+          if (at + 4 - from > HELD_MAX) this.#odd = true;
+          from = quantumEnd = lines.end - lines.lineEnd;
+          this.#heldColumn = lines.stride - lines.lineEnd;
+          this.#previous = proof[lines.bytes - 1];
+          at = lines.end - 1;
+          continue;
+        }
+        linesFrom = lines?.end ?? at + 1;
+      }
       const kind = BASE64_CLASS[slice[at]];
       if (kind === LINE_FEED) {
         column = 0;
@@ -120,4 +137,9 @@ export class Base64Tail implements Tail {
     if (this.#digits === 3) return Buffer.of((this.#bits >> 10) & 0xff, (this.#bits >> 2) & 0xff);
     return Buffer.alloc(0);
   }
+}
+
+function linesAt(slice: Buffer, from: number): Base64Lines | undefined {
+  if (proof.length < slice.length) proof = Buffer.allocUnsafeSlow(slice.length);
+  return decodeLines(slice, from, proof, 0);
 }

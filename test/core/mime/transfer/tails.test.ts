@@ -101,7 +101,9 @@ describe('Base64Tail', () => {
       '!',
       ' ',
       'A'.repeat(76),
+      'QUJDQUJD\r\n'.repeat(4),
       '\r\n'.repeat(200),
+      '\r\n'.repeat(300),
     );
     fc.assert(
       fc.property(sliced(tokens), (slices) => {
@@ -118,6 +120,15 @@ describe('Base64Tail', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('takes a wide gap for odd, however the lines around it are cut', () => {
+    const text = (gap: number) => Buffer.from(`QUJDQUJD\r\n${'\r\n'.repeat(gap)}QUJDQUJD\r\nQUJDQUJD\r\n`);
+    for (const [gap, canAppend] of [
+      [250, true],
+      [260, false],
+    ] as const)
+      for (const slices of cuttings(text(gap))) expect(pass('base64', slices).canAppend).toBe(canAppend);
   });
 
   it('holds back a bounded end', () => {
