@@ -8,11 +8,9 @@
  * | SIGTERM with messages in flight                       | 'gets SIGTERM lets messages in flight finish, ...'        |
  * | SIGTERM with a message that never ends                | 'gets SIGTERM does not wait longer than its grace period' |
  */
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { BuiltSources } from '../support/daemon-process.ts';
+import { freePort } from '../support/free-port.ts';
 import { describeMta } from '../support/mta-bench.ts';
 import { MESSAGE, Mta } from '../support/mta-instance.ts';
 import type { MtaListener } from '../support/mta-instance.ts';
@@ -58,10 +56,7 @@ describeMta('postfix', 'Postfix with a filter process that', () => {
 
   beforeAll(async () => {
     built = await BuiltSources.build();
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    listen = `inet:${(server.address() as AddressInfo).port}@127.0.0.1`;
-    server.close();
+    listen = `inet:${await freePort()}@127.0.0.1`;
     const listeners: Record<string, MtaListener> = {
       tempfail: { milter: listen },
       accept: { milter: listen, onFailure: 'accept' },
