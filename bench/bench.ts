@@ -10,6 +10,8 @@ export interface BenchContext {
   readonly pool: ContenderPool;
   /** Seconds that one contender's turn should take about. */
   readonly turnSeconds: number;
+  /** Seconds that a filter is given at most to get used to the messages of a row; see `warmUp`. */
+  readonly warmUpSeconds: number;
   /** Only these take part, by their names in results; all when left out. */
   readonly contenders?: ReadonlySet<string>;
 }

@@ -9,7 +9,7 @@ import { openMessage } from '../load/message-source.ts';
 import type { Figures } from '../measures.ts';
 import { cpuOfEndedChildren } from '../process-meter.ts';
 import type { ContenderResult, Skipped } from '../result.ts';
-import { contenderResult } from './session-bench.ts';
+import { contenderResult, warmUp } from './session-bench.ts';
 import { MESSAGES } from './messages.ts';
 import type { BenchMessage } from './messages.ts';
 import { playTurn } from './turn.ts';
@@ -51,7 +51,7 @@ async function startFiles(
       { connections: 1, messages, message: load, requireNewBody: true },
       message.bytes,
     );
-  const first = await play(5);
+  const first = await warmUp(play, message.bytes > 2 ** 20 ? 5 : 200, context);
   const messages = Math.max(1, Math.round((first.messagesPerSecond ?? 1) * turnSeconds));
   return {
     async round() {

@@ -1,5 +1,6 @@
 import type { Bench, BenchContext, RunningBench } from '../bench.ts';
 import { MESSAGES } from '../macro/messages.ts';
+import { warmUp } from '../macro/session-bench.ts';
 import { playTurn } from '../macro/turn.ts';
 import type { ScalingResult } from '../result.ts';
 import { fitPowerLaw, median, steepest } from '../statistics.ts';
@@ -53,7 +54,8 @@ const connectionsBench: Bench = {
   group: 'scaling',
   title: 'cost of a message on each of so many connections',
   rounds: 3,
-  async start({ pool, generator, directory, turnSeconds }: BenchContext) {
+  async start(context: BenchContext) {
+    const { pool, generator, directory, turnSeconds } = context;
     const entry = await pool.shared('footer', 'unix');
     if ('reason' in entry) throw new Error(entry.reason);
     const { filter } = entry;
@@ -64,7 +66,7 @@ const connectionsBench: Bench = {
         { connections, messages, message: MESSAGES['2k'].in(directory), requireNewBody: true },
         MESSAGES['2k'].bytes,
       );
-    const { messagesPerSecond = 1000 } = await play(16, 200);
+    const { messagesPerSecond = 1000 } = await warmUp((messages) => play(16, messages), 500, context);
     // The system counts CPU time in steps of 10 ms: a turn must be long enough for many of them.
     const count = Math.max(64, Math.round(messagesPerSecond * Math.max(turnSeconds * 0.6, 0.2)));
     return running(
