@@ -19,7 +19,7 @@ const base64 = (text: string): string =>
     .toString('base64')
     .replace(/.{1,76}/g, '$&\r\n');
 
-function load(bytes: Buffer, name: string): Load {
+function loadOf(bytes: Buffer, name: string): Load {
   return {
     fields: `Content-Type: application/octet-stream; name=${name}\r\nContent-Transfer-Encoding: base64\r\n`,
     content: base64(bytes.toString('latin1')),
@@ -28,9 +28,9 @@ function load(bytes: Buffer, name: string): Load {
 
 const part = ({ fields, content }: Load): string => `${fields}\r\n${content}`;
 /** A multipart by `boundary` with the load behind a text. */
-const body = (boundary: string, it: Load): string =>
-  `--${boundary}\r\n${TEXT}--${boundary}\r\n${part(it)}--${boundary}--\r\n`;
-const inner = (it: Load): string => `${MIXED}${body('B', it)}`;
+const body = (boundary: string, load: Load): string =>
+  `--${boundary}\r\n${TEXT}--${boundary}\r\n${part(load)}--${boundary}--\r\n`;
+const inner = (load: Load): string => `${MIXED}${body('B', load)}`;
 const encoded = (fields: string, text: string): string =>
   `${fields}Content-Transfer-Encoding: base64\r\n\r\n${base64(text)}`;
 /** For the part that the load is in, in a message that is otherwise plain. */
@@ -40,99 +40,99 @@ const asPart = (text: string): string => `${MIXED}--B\r\n${TEXT}--B\r\n${text}--
  * Messages in which only some readers find the load, under the code that says so. Nothing but the other readings finds it:
  * it is in base64, behind a delimiter, a boundary or a header that the rules do not see.
  */
-const MESSAGES: Readonly<Record<string, Readonly<Record<string, (it: Load) => string>>>> = {
+const MESSAGES: Readonly<Record<string, Readonly<Record<string, (load: Load) => string>>>> = {
   'space-before-colon': {
-    'the multipart is that of a field without a blank': (it) =>
-      `${V}Content-Type : text/plain\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n${body('B', it)}`,
-    'the type of a part ends its header': (it) =>
+    'the multipart is that of a field without a blank': (load) =>
+      `${V}Content-Type : text/plain\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n${body('B', load)}`,
+    'the type of a part ends its header': (load) =>
       asPart(
-        `Content-Type: multipart/mixed; boundary=I\r\nContent-Type : text/plain\r\n\r\n${body('I', it)}`,
+        `Content-Type: multipart/mixed; boundary=I\r\nContent-Type : text/plain\r\n\r\n${body('I', load)}`,
       ),
-    'the transfer encoding is no field': (it) =>
+    'the transfer encoding is no field': (load) =>
       asPart(
-        `Content-Type: text/plain\r\nContent-Transfer-Encoding : 7bit\r\nContent-Transfer-Encoding: base64\r\n\r\n${it.content}`.replace(
+        `Content-Type: text/plain\r\nContent-Transfer-Encoding : 7bit\r\nContent-Transfer-Encoding: base64\r\n\r\n${load.content}`.replace(
           'text/plain',
-          /name=\S+/.exec(it.fields)![0].replace(/^/, 'text/plain; '),
+          /name=\S+/.exec(load.fields)![0].replace(/^/, 'text/plain; '),
         ),
       ),
   },
   'header-end-unclear': {
-    'a line of controls ends the header': (it) =>
-      asPart(`Content-Type: multipart/mixed; boundary=I\r\n\x0b\r\n--I\r\n${part(it)}--I--\r\n\r\n`),
-    'two lone CR end the header': (it) =>
+    'a line of controls ends the header': (load) =>
+      asPart(`Content-Type: multipart/mixed; boundary=I\r\n\x0b\r\n--I\r\n${part(load)}--I--\r\n\r\n`),
+    'two lone CR end the header': (load) =>
       asPart(
-        `Content-Type: multipart/mixed; boundary=I\r\r--I\r${part(it).replaceAll('\r\n', '\r')}\r--I--\r\r\n\r\n`,
+        `Content-Type: multipart/mixed; boundary=I\r\r--I\r${part(load).replaceAll('\r\n', '\r')}\r--I--\r\r\n\r\n`,
       ),
-    'a delimiter of the part itself in its header': (it) =>
-      asPart(`Content-Type: multipart/mixed; boundary=I\r\n--I\r\n${part(it)}--I--\r\n`),
+    'a delimiter of the part itself in its header': (load) =>
+      asPart(`Content-Type: multipart/mixed; boundary=I\r\n--I\r\n${part(load)}--I--\r\n`),
   },
   'boundaries-differ': {
-    'the second of two parameters': (it) =>
-      `${V}Content-Type: multipart/mixed; boundary=A; boundary=B\r\n\r\n--A\r\n${TEXT}--A--\r\n${body('B', it)}`,
-    'the second of two fields': (it) =>
-      `${V}Content-Type: multipart/mixed; boundary=A\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--A\r\n${TEXT}--A--\r\n${body('B', it)}`,
-    'the second of two parameters of a part': (it) =>
+    'the second of two parameters': (load) =>
+      `${V}Content-Type: multipart/mixed; boundary=A; boundary=B\r\n\r\n--A\r\n${TEXT}--A--\r\n${body('B', load)}`,
+    'the second of two fields': (load) =>
+      `${V}Content-Type: multipart/mixed; boundary=A\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--A\r\n${TEXT}--A--\r\n${body('B', load)}`,
+    'the second of two parameters of a part': (load) =>
       asPart(
-        `Content-Type: multipart/mixed; boundary=I; boundary=J\r\n\r\n--I\r\n${TEXT}--I--\r\n${body('J', it)}`,
+        `Content-Type: multipart/mixed; boundary=I; boundary=J\r\n\r\n--I\r\n${TEXT}--I--\r\n${body('J', load)}`,
       ),
   },
   'boundary-extended': {
-    'the first of the sections': (it) =>
-      `${V}Content-Type: multipart/mixed; boundary*0=B; boundary*1=C\r\n\r\n${body('B', it)}`,
-    'the sections in the order of the field': (it) =>
-      `${V}Content-Type: multipart/mixed; boundary*1=C; boundary*0=B\r\n\r\n${body('C', it)}`,
-    'with its charset': (it) =>
-      `${V}Content-Type: multipart/mixed; boundary*=us-ascii'en'B\r\n\r\n${body("us-ascii'en'B", it)}`,
-    'not decoded': (it) =>
-      `${V}Content-Type: multipart/mixed; boundary*=us-ascii''%42\r\n\r\n${body('%42', it)}`,
+    'the first of the sections': (load) =>
+      `${V}Content-Type: multipart/mixed; boundary*0=B; boundary*1=C\r\n\r\n${body('B', load)}`,
+    'the sections in the order of the field': (load) =>
+      `${V}Content-Type: multipart/mixed; boundary*1=C; boundary*0=B\r\n\r\n${body('C', load)}`,
+    'with its charset': (load) =>
+      `${V}Content-Type: multipart/mixed; boundary*=us-ascii'en'B\r\n\r\n${body("us-ascii'en'B", load)}`,
+    'not decoded': (load) =>
+      `${V}Content-Type: multipart/mixed; boundary*=us-ascii''%42\r\n\r\n${body('%42', load)}`,
   },
   'boundary-quoted-pair': {
-    'with the backslash': (it) =>
-      `${V}Content-Type: multipart/mixed; boundary="x\\y"\r\n\r\n${body('x\\y', it)}`,
-    'up to the quote in it': (it) =>
-      `${V}Content-Type: multipart/mixed; boundary="x\\"y"\r\n\r\n${body('x\\', it)}`,
-    'without the backslash, at the end': (it) =>
-      `${V}Content-Type: multipart/mixed; boundary="xy\\\\"\r\n\r\n${body('xy\\\\', it)}`,
+    'with the backslash': (load) =>
+      `${V}Content-Type: multipart/mixed; boundary="x\\y"\r\n\r\n${body('x\\y', load)}`,
+    'up to the quote in it': (load) =>
+      `${V}Content-Type: multipart/mixed; boundary="x\\"y"\r\n\r\n${body('x\\', load)}`,
+    'without the backslash, at the end': (load) =>
+      `${V}Content-Type: multipart/mixed; boundary="xy\\\\"\r\n\r\n${body('xy\\\\', load)}`,
   },
   'delimiter-indented': {
-    'by a blank': (it) => `${MIXED}--B\r\n${TEXT} --B\r\n${part(it)}--B--\r\n`,
-    'by tabs, behind the last part': (it) => `${MIXED}--B\r\n${TEXT}--B--\r\n\t\t--B\r\n${part(it)}`,
-    'in an inner multipart': (it) =>
+    'by a blank': (load) => `${MIXED}--B\r\n${TEXT} --B\r\n${part(load)}--B--\r\n`,
+    'by tabs, behind the last part': (load) => `${MIXED}--B\r\n${TEXT}--B--\r\n\t\t--B\r\n${part(load)}`,
+    'in an inner multipart': (load) =>
       asPart(
-        `Content-Type: multipart/alternative; boundary=I\r\n\r\n--I\r\n${TEXT}  --I\r\n${part(it)}--I--\r\n`,
+        `Content-Type: multipart/alternative; boundary=I\r\n\r\n--I\r\n${TEXT}  --I\r\n${part(load)}--I--\r\n`,
       ),
   },
   'delimiter-after-bare-cr': {
-    'in front of a part': (it) => `${MIXED}--B\r\n${TEXT.trimEnd()}\r--B\r\n${part(it)}--B--\r\n`,
-    'and lines that end in it': (it) =>
-      `${MIXED}--B\r\n${TEXT.trimEnd()}\r--B\r${part(it).replaceAll('\r\n', '\r')}\r\n--B--\r\n`,
-    'in an inner multipart': (it) =>
+    'in front of a part': (load) => `${MIXED}--B\r\n${TEXT.trimEnd()}\r--B\r\n${part(load)}--B--\r\n`,
+    'and lines that end in it': (load) =>
+      `${MIXED}--B\r\n${TEXT.trimEnd()}\r--B\r${part(load).replaceAll('\r\n', '\r')}\r\n--B--\r\n`,
+    'in an inner multipart': (load) =>
       asPart(
-        `Content-Type: multipart/mixed; boundary=I\r\n\r\n--I\r\n${TEXT.trimEnd()}\r--I\r\n${part(it)}--I--\r\n`,
+        `Content-Type: multipart/mixed; boundary=I\r\n\r\n--I\r\n${TEXT.trimEnd()}\r--I\r\n${part(load)}--I--\r\n`,
       ),
   },
   'encoded-multipart-differs': {
-    'the message is base64': (it) =>
-      encoded(`${V}Content-Type: multipart/mixed; boundary=B\r\n`, body('B', it)),
-    'a part is base64': (it) =>
-      asPart(encoded('Content-Type: multipart/mixed; boundary=I\r\n', body('I', it))),
-    'delimiters in quoted-printable': (it) =>
-      `${V}Content-Type: multipart/mixed; boundary=B\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n--B\r\n${TEXT}=2D-B\r\n${part(it).replaceAll('=', '=3D')}--B--\r\n`,
+    'the message is base64': (load) =>
+      encoded(`${V}Content-Type: multipart/mixed; boundary=B\r\n`, body('B', load)),
+    'a part is base64': (load) =>
+      asPart(encoded('Content-Type: multipart/mixed; boundary=I\r\n', body('I', load))),
+    'delimiters in quoted-printable': (load) =>
+      `${V}Content-Type: multipart/mixed; boundary=B\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n--B\r\n${TEXT}=2D-B\r\n${part(load).replaceAll('=', '=3D')}--B--\r\n`,
   },
   'encoded-message': {
-    'in base64': (it) => asPart(encoded('Content-Type: message/rfc822\r\n', inner(it))),
-    'in base64, twice': (it) =>
+    'in base64': (load) => asPart(encoded('Content-Type: message/rfc822\r\n', inner(load))),
+    'in base64, twice': (load) =>
       asPart(
         encoded(
           'Content-Type: message/rfc822\r\n',
-          asPart(encoded('Content-Type: message/rfc822\r\n', inner(it))),
+          asPart(encoded('Content-Type: message/rfc822\r\n', inner(load))),
         ),
       ),
-    'in quoted-printable': (it) =>
+    'in quoted-printable': (load) =>
       asPart(
-        `Content-Type: message/rfc822\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${inner(it).replaceAll('=', '=3D').replaceAll('--B', '=2D-B')}`,
+        `Content-Type: message/rfc822\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${inner(load).replaceAll('=', '=3D').replaceAll('--B', '=2D-B')}`,
       ),
-    'of an international header': (it) => asPart(encoded('Content-Type: message/global\r\n', inner(it))),
+    'of an international header': (load) => asPart(encoded('Content-Type: message/global\r\n', inner(load))),
   },
 };
 
@@ -142,19 +142,19 @@ const CASES = Object.entries(MESSAGES).flatMap(([code, messages]) =>
 
 describe('codes that messages are not held for', () => {
   it.each(CASES)('do not hide a virus: $code, $name', async ({ message }) => {
-    const result = await throughChain(message(load(EICAR, 'notes.dat')));
+    const result = await throughChain(message(loadOf(EICAR, 'notes.dat')));
     expect(result.failures).toEqual([]);
     expect(result.verdict.kind).toBe('reject');
   });
 
   it.each(CASES)('do not hide a forbidden name: $code, $name', async ({ message }) => {
-    const result = await throughChain(message(load(Buffer.from('harmless'), 'evil.exe')));
+    const result = await throughChain(message(loadOf(Buffer.from('harmless'), 'evil.exe')));
     expect(result.failures).toEqual([]);
     expect(isHeld(result) || result.bodyChanged).toBe(true);
   });
 
   it.each(CASES)('are no finding of their own: $code, $name', async ({ code, message }) => {
-    const result = await throughChain(message(load(Buffer.from('harmless'), 'notes.dat')));
+    const result = await throughChain(message(loadOf(Buffer.from('harmless'), 'notes.dat')));
     expect(result.failures).toEqual([]);
     expect(result.ambiguities.map((found) => found.code)).toContain(code);
     expect(STRUCTURE_SPLITTING.has(code)).toBe(false);
