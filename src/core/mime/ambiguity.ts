@@ -41,7 +41,7 @@ export const AMBIGUITY_CODES = [
   'parameter-separator', // a missing `;`, or a comma in its place (RFC 2045 section 5.1; [II])
   'parameter-unterminated-quote', // a quoted string without its end (RFC 5322 section 3.2.4)
   'parameter-junk', // text behind a parameter's value, or an unquoted value with blanks (RFC 2045 section 5.1; [MT])
-  'too-many-parameters', // more than the limit: the others are not looked at (limit `parameters`)
+  'too-many-parameters', // more than the limit, or 16 KiB of them with names: not all are looked at in every way (limit `parameters`)
   'boundary-missing', // a multipart without boundary, or with an empty one: it stays one leaf (RFC 2046 section 5.1.1)
   'boundaries-differ', // fields and parameters that give different boundaries to different readers (RFC 2046 section 5.1.1; [MT])
   'boundary-without-multipart', // a boundary at a type that is no multipart: split by some all the same (RFC 2045 section 5)

@@ -23,14 +23,19 @@ interface EncodedWord {
  * Lenient, as mail readers are: words may stand inside other text or quotes, be longer than 75 characters, hold blanks, and
  * a character may be split between two of them. Blanks between two words vanish (section 6.2). Linear, never throws. Behind
  * {@link MAX_RUNS} runs words stay encoded.
+ *
+ * @param heedsCharset false for what a reader shows that takes all words for UTF-8 or Latin-1
  */
-export function decodeEncodedWords(text: string): string {
+export function decodeEncodedWords(text: string, heedsCharset = true): string {
   if (!text.includes('=?')) return decodeUnlabelled(text);
   const pieces: string[] = [];
   let pending: { charset: string; bytes: string[] } | undefined;
   let runs = 0;
   const flush = () => {
-    if (pending !== undefined) pieces.push(decodeCharset(pending.bytes.join(''), pending.charset));
+    if (pending !== undefined) {
+      const bytes = pending.bytes.join('');
+      pieces.push(heedsCharset ? decodeCharset(bytes, pending.charset) : decodeUnlabelled(bytes));
+    }
     pending = undefined;
   };
   let from = 0;

@@ -17,6 +17,8 @@ export interface Parameter {
   readonly plain: Reading[];
   /** From `name*=...` and `name*0=...` (RFC 2231): as the rules join them, then as more lenient readers do. */
   readonly extended: Reading[];
+  /** From what is neither (`name*x=...`, `name**=...`): for those who look at nothing behind the first star. */
+  readonly odd: Reading[];
 }
 
 interface Section {
@@ -44,13 +46,13 @@ export function joinParameters(
   const sections = new Map<string, Section[]>();
   const of = (name: string): Parameter => {
     let parameter = joined.get(name);
-    if (parameter === undefined) joined.set(name, (parameter = { plain: [], extended: [] }));
+    if (parameter === undefined) joined.set(name, (parameter = { plain: [], extended: [], odd: [] }));
     return parameter;
   };
   for (const raw of parameters) {
     const star = raw.name.indexOf('*');
     const name = star < 0 ? raw.name : raw.name.slice(0, star);
-    const { plain, extended } = of(name);
+    const { plain, extended, odd } = of(name);
     const section = star < 0 ? null : /^\*(\d{1,9})(\*?)$/.exec(raw.name.slice(star));
     if (star < 0) plain.push({ bytes: raw.value, charset: undefined, raw });
     else if (section !== null) {
@@ -58,7 +60,10 @@ export function joinParameters(
       sections.set(name, list);
       list.push({ index: Number(section[1]), encoded: section[2] !== '', raw });
     } else if (star === raw.name.length - 1) extended.push(decodeExtended(raw, raw.value));
-    else ambiguities.add('parameter-sections');
+    else {
+      ambiguities.add('parameter-sections');
+      odd.push(decodeExtended(raw, raw.value));
+    }
   }
   for (const [name, list] of sections) {
     const { extended } = of(name);

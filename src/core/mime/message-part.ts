@@ -230,7 +230,8 @@ export class MessagePart implements Part {
     const isMessage = this.parent === undefined || this.parent.isMessage;
     fieldAmbiguities(this.headers, isMessage, this.#codes);
     const names = this.#readNames();
-    if (names.shown !== undefined) for (const code of nameAmbiguities(names)) this.flag(code);
+    if (names.shown !== undefined || names.isPartial)
+      for (const code of nameAmbiguities(names)) this.flag(code);
   }
 }
 

@@ -7,6 +7,7 @@ const BIDI_OR_HIDDEN = /[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
 /** What is ambiguous about the file names in a header. */
 export function nameAmbiguities(names: PartNames): Set<AmbiguityCode> {
   const codes = new Set<AmbiguityCode>();
+  if (names.isPartial) codes.add('too-many-parameters');
   for (const name of names.shownBySome) {
     // Controls are what is looked for.
     if (/[\0-\x1f\x7f]/.test(name)) codes.add('name-control');

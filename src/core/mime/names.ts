@@ -1,8 +1,10 @@
 import type { HeaderList } from '../headers/header-list.ts';
+import { DEFAULT_LIMITS } from '../limits.ts';
 import type { ContentField, ContentHeader } from './content-type.ts';
 import { decodeUnlabelled } from './decode-text.ts';
 import { decodeEncodedWords } from './encoded-words.ts';
-import { type Reading, textOf } from './extended-parameters.ts';
+import { joinParameters, type Parameter, type Reading, textOf } from './extended-parameters.ts';
+import { parseStructured } from './parameters.ts';
 
 /** The names that a header gives a part. */
 export interface PartNames {
@@ -12,11 +14,20 @@ export interface PartNames {
   readonly shownBySome: readonly string[];
   /** Those, and what else might become a file name: description, location, id. */
   readonly all: readonly string[];
+  /** Whether there is so much that not all of it was looked at in every way. */
+  readonly isPartial: boolean;
 }
+
+/**
+ * Bytes of the fields with parameters, up to which they are read in all ways. No file system takes names of more than some
+ * hundred bytes, but hostile fields of hundreds of kilobytes would cost a second.
+ */
+const MOST_BYTES = 16_384;
 
 /** Fields that say what may become a file name, though nobody meant it to. */
 const NAMING_FIELDS = ['content-description', 'content-location', 'content-id'];
-const NO_NAMES: PartNames = { shown: undefined, shownBySome: [], all: [] };
+const TYPED_FIELDS = ['content-type', 'content-disposition'];
+const NO_NAMES: PartNames = { shown: undefined, shownBySome: [], all: [], isPartial: false };
 
 /** Collect the names in a header, decoded but not cleaned (rule A1 of the strip transform). Linear. */
 export function collectNames(header: ContentHeader, headers: HeaderList): PartNames {
@@ -29,31 +40,50 @@ export function collectNames(header: ContentHeader, headers: HeaderList): PartNa
     [header.typeFields, 'filename'],
   ];
   for (const [list, parameter] of fields) {
-    for (const field of list) for (const name of namesOf(field, parameter)) names.add(name);
+    for (const field of list) addAll(names, namesOf(field.parameters, parameter));
   }
   names.delete('');
   const shownBySome = [...names];
+  const typed = TYPED_FIELDS.flatMap((name) => headers.fields(name));
+  const isPartial = typed.reduce((size, { rawValue }) => size + rawValue.length, 0) > MOST_BYTES;
+  if (!isPartial) {
+    for (const [list, parameter] of fields) {
+      for (const field of list) addAll(names, rareNamesOf(field.parameters, parameter));
+    }
+    for (const { rawValue } of typed) addAll(names, namesReadAnew(rawValue));
+  }
   for (const field of NAMING_FIELDS) {
     for (const { rawValue } of headers.fields(field)) {
       const raw = rawValue.replace(/[\r\n]/g, '').trim();
+      if (field === 'content-description') names.add(decodeEncodedWords(raw));
+      else if (field === 'content-location') addAll(names, locationNames(raw));
       // Of an id only the part before the `@` may be a name: the `com` of `<logo@example.com>` is no extension.
-      if (field !== 'content-id') names.add(decodeEncodedWords(raw));
       else names.add(decodeUnlabelled(raw.replace(/^<|>$/g, '').replace(/@[^@]*$/, '')));
     }
   }
   names.delete('');
-  return { shown: shownBySome[0], shownBySome, all: [...names] };
+  return { shown: shownBySome[0], shownBySome, all: [...names], isPartial };
+}
+
+function addAll(names: Set<string>, more: Iterable<string>): void {
+  for (const name of more) names.add(name);
 }
 
 /** Whether there is a place for a name at all; in the header of most messages there is none. */
 function mayBeNamed({ typeFields, dispositionFields }: ContentHeader, headers: HeaderList): boolean {
   if (dispositionFields.length > 0 || NAMING_FIELDS.some((name) => headers.has(name))) return true;
-  return typeFields.some(({ parameters }) => parameters.has('name') || parameters.has('filename'));
+  return typeFields.some(
+    ({ value, parameters }) =>
+      // The last two: a parameter where the type should be, and an encoded word among the parameters.
+      parameters.has('name') || parameters.has('filename') || value.includes('=') || parameters.has(''),
+  );
 }
 
+type Parameters = ReadonlyMap<string, Parameter>;
+
 /** All readings of one parameter of a field, the most likely one first. */
-function* namesOf(field: ContentField, name: string): Generator<string> {
-  const parameter = field.parameters.get(name);
+function* namesOf(parameters: Parameters, name: string): Generator<string> {
+  const parameter = parameters.get(name);
   if (parameter === undefined) return;
   for (const reading of parameter.extended) yield* textsOf(reading);
   for (const reading of parameter.plain) {
@@ -63,6 +93,44 @@ function* namesOf(field: ContentField, name: string): Generator<string> {
     yield* bytesTexts(value);
     if (value.includes(';')) yield* bytesTexts(value.slice(0, value.indexOf(';')));
   }
+}
+
+/** What few readers would show, so that it is no reason to say that names differ. */
+function* rareNamesOf(parameters: Parameters, name: string): Generator<string> {
+  const parameter = parameters.get(name);
+  if (parameter === undefined) return;
+  for (const { raw } of parameter.plain) if (raw.shorter !== undefined) yield* bytesTexts(raw.shorter);
+  for (const { bytes } of parameter.odd) yield* bytesTexts(bytes);
+  // Not all readers know every charset, nor heed it: `a.exe` is no name in UTF-16, but what others show.
+  for (const { bytes, charset } of parameter.extended) if (charset !== undefined) yield* bytesTexts(bytes);
+  for (const { bytes } of parameter.plain) if (bytes.includes('=?')) yield decodeEncodedWords(bytes, false);
+}
+
+/**
+ * Names that a field has for those who take it apart in another way: all encoded words decoded before the field is read
+ * (RFC 2047 section 5 forbids them there), and a parameter where the type or the disposition should stand.
+ */
+function* namesReadAnew(rawValue: string): Generator<string> {
+  const values: string[] = [];
+  if (/^[^;"]*=/.test(rawValue)) values.push(`;${rawValue}`);
+  if (rawValue.includes('=?')) {
+    const decoded = Buffer.from(decodeEncodedWords(rawValue), 'utf8').toString('latin1');
+    values.push(decoded, `;${decoded}`);
+  }
+  for (const value of values) {
+    const { parameters: raw } = parseStructured(value, DEFAULT_LIMITS.parameters);
+    const parameters = joinParameters(raw, new Set());
+    for (const name of ['filename', 'name']) yield* namesOf(parameters, name);
+  }
+}
+
+/** An address (RFC 2557 section 4.2) may have blanks from folding in it, and parameters behind the path. */
+function* locationNames(raw: string): Generator<string> {
+  const location = decodeEncodedWords(raw);
+  yield location;
+  const solid = location.replace(/[ \t]/g, '');
+  yield solid;
+  yield solid.split(/[?#]/, 1)[0];
 }
 
 /** The bytes as their charset says, with encoded words as readers show them, and as they stand. */
@@ -100,21 +168,32 @@ const HIDDEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
 // Controls are what is looked for.
 const CONTROLS = /[\0-\x1f\x7f-\x9f]/g;
 
+/** Not allowed in names on Windows: programs leave them out, or put something in their place. */
+const NOT_IN_NAMES = /["<>|?*]/g;
+
 function* formsOf(text: string): Generator<string> {
   const clean = text.normalize('NFKC').replace(HIDDEN, '').replace(CONTROLS, '').toLowerCase();
-  const file = clean.slice(Math.max(clean.lastIndexOf('/'), clean.lastIndexOf('\\')) + 1);
+  yield* fileForms(clean);
+  // Slashes at the end are no directory: `a.exe/` is the file. Nor are quotes a part of the name that lost their partner.
+  const solid = trimEnding(clean.replace(NOT_IN_NAMES, ''), /[\s./\\'`,;]/);
+  if (solid !== clean) yield* fileForms(solid);
+}
+
+function* fileForms(path: string): Generator<string> {
+  const file = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   yield trimEnding(file);
   const colon = file.indexOf(':');
   if (colon < 0) return;
-  // A drive in front (`c:a.exe`), or a stream behind (`a.exe:x`, `a.exe::$DATA`).
+  // A drive in front (`c:a.exe`), or a stream behind (`a.exe:x`, `a.exe::$DATA`), or both.
   yield trimEnding(file.slice(0, colon));
   yield trimEnding(file.slice(colon + 1));
+  yield trimEnding(file.split(':', 2)[1]);
 }
 
 /** Dots and blanks at the end go, as on Windows; blanks at the beginning too. Not by a regular expression: linear. */
-function trimEnding(text: string): string {
+function trimEnding(text: string, dropped = /[\s.]/): string {
   let end = text.length;
-  while (end > 0 && (text[end - 1] === '.' || text[end - 1].trim() === '')) end--;
+  while (end > 0 && dropped.test(text[end - 1])) end--;
   return text.slice(0, end).trimStart();
 }
 

@@ -8,6 +8,11 @@ export interface RawParameter {
   readonly value: string;
   /** All there is up to the next `;`, where that differs from the value: what readers take that do not stop at blanks. */
   readonly uncut: string | undefined;
+  /**
+   * What readers take that stop earlier, where that differs from the value: at the comma in a value without quotes, at the
+   * end of the line in a quoted string that never ends.
+   */
+  readonly shorter: string | undefined;
   /** Whether the value has a backslash in its quoted string. */
   readonly escaped: boolean;
 }
@@ -32,10 +37,12 @@ const NAME_LENGTH = 200;
  * @param limit parameters looked at
  */
 export function parseStructured(raw: string, limit: number): StructuredValue {
-  return new StructuredParser(raw.replace(/[\r\n]/g, ''), limit).parse();
+  return new StructuredParser(raw, limit).parse();
 }
 
 class StructuredParser {
+  readonly #raw: string;
+  /** The same without line ends. */
   readonly #text: string;
   readonly #limit: number;
   readonly #ambiguities = new Set<AmbiguityCode>();
@@ -46,8 +53,9 @@ class StructuredParser {
   /** The end of the stretch up to the next `;`, for values without one between them. */
   #stretch = -1;
 
-  constructor(text: string, limit: number) {
-    this.#text = text;
+  constructor(raw: string, limit: number) {
+    this.#raw = raw;
+    this.#text = raw.replace(/[\r\n]/g, '');
     this.#limit = limit;
   }
 
@@ -110,9 +118,23 @@ class StructuredParser {
     this.#skipFiller();
     const start = this.#at;
     const isQuoted = this.#text[start] === '"';
-    const { text, escaped } = isQuoted ? this.#quoted() : { text: this.#unquoted(), escaped: false };
+    const { text, escaped, isOpen } = isQuoted
+      ? this.#quoted()
+      : { text: this.#unquoted(), escaped: false, isOpen: false };
     const uncut = this.#uncut(start, isQuoted, text);
-    this.#parameters.push({ name: name.slice(0, NAME_LENGTH), value: text, uncut, escaped });
+    let shorter: string | undefined;
+    if (isOpen) shorter = this.#firstLine(start + 1);
+    else if (!isQuoted && text.includes(',')) shorter = text.slice(0, text.indexOf(','));
+    this.#parameters.push({ name: name.slice(0, NAME_LENGTH), value: text, uncut, shorter, escaped });
+  }
+
+  /** From a place in the text to the end of its line in the field; undefined where it is the last line. */
+  #firstLine(start: number): string | undefined {
+    let at = this.#raw.length;
+    for (let left = this.#text.length - start; left > 0;) if (!isLineEnd(this.#raw.charCodeAt(--at))) left--;
+    const line = this.#raw.slice(at);
+    const end = line.search(/[\r\n]/);
+    return end < 0 ? undefined : line.slice(0, end).replaceAll('\\', '').trimEnd();
   }
 
   /** Skip what follows the value, and give the value with it, where readers may take it along. */
@@ -159,7 +181,7 @@ class StructuredParser {
     return this.#text[at] === '=';
   }
 
-  #quoted(): { text: string; escaped: boolean } {
+  #quoted(): { text: string; escaped: boolean; isOpen: boolean } {
     const pieces: string[] = [];
     let escaped = false;
     let at = this.#at + 1;
@@ -170,10 +192,11 @@ class StructuredParser {
       pieces.push(this.#text.slice(from, at));
       from = ++at;
     }
-    if (at >= this.#text.length) this.#ambiguities.add('parameter-unterminated-quote');
+    const isOpen = at >= this.#text.length;
+    if (isOpen) this.#ambiguities.add('parameter-unterminated-quote');
     pieces.push(this.#text.slice(from, at));
     this.#at = Math.min(at + 1, this.#text.length);
-    return { text: pieces.join(''), escaped };
+    return { text: pieces.join(''), escaped, isOpen };
   }
 
   #run(isWanted: (code: number) => boolean): string {
@@ -235,6 +258,10 @@ function endOfStretch(text: string, from: number): number {
 
 function differing(text: string, value: string): string | undefined {
   return text === value ? undefined : text;
+}
+
+function isLineEnd(code: number): boolean {
+  return code === 0x0d || code === 0x0a;
 }
 
 function isBlank(code: number): boolean {

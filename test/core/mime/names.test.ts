@@ -40,6 +40,23 @@ describe('names of a part (rule A1)', () => {
     ['filename="caf\xe9.txt"', ['café.txt']],
     ['name=a.exe', ['a.exe']],
     ['filename=""', []],
+    // Where a value is said to end, and what is said of its name, differs from reader to reader.
+    ['filename=a.exe, x.txt', ['a.exe, x.txt', 'a.exe,', 'a.exe']],
+    ['filename=a.exe,b.txt', ['a.exe,b.txt', 'a.exe']],
+    ['filename="a.exe,b.txt"', ['a.exe,b.txt']],
+    ['filename="a.exe\r\n x.txt', ['a.exe x.txt', 'a.exe']],
+    ['filename="a\\.exe\r\n x"', ['a.exe x']],
+    ['filename*x="a.exe"', ['a.exe']],
+    ["filename**=utf-8''a%2Eexe", ['a.exe']],
+    ['filename*12345678901="a.exe"', ['a.exe']],
+    ['filename="a.txt"; filename*0**="b.exe"', ['a.txt', 'b.exe']],
+    // Who does not know a charset, or does not heed it, shows the bytes.
+    ["filename*=utf-16le''a.exe", ['\u2e61\u7865\ufffd', 'a.exe']],
+    ["filename*=utf-7''a%2BAC4-exe", ['a.exe', 'a+AC4-exe']],
+    ['filename="=?utf-16le?q?a.exe?="', ['\u2e61\u7865\ufffd', '=?utf-16le?q?a.exe?=', 'a.exe']],
+    // Encoded words are decoded before all else.
+    ['=?utf-8?q?filename=3D=22a.exe=22?=', ['a.exe']],
+    ['filename="=?utf-8?q?a.exe=22=3B?= x.txt"', ['a.exe"; x.txt', '=?utf-8?q?a.exe=22=3B?= x.txt', 'a.exe']],
   ])('Content-Disposition: attachment; %s', (parameters, expected) => {
     expect(names(disposition(parameters))).toEqual(expected);
   });
@@ -65,6 +82,23 @@ describe('names of a part (rule A1)', () => {
       'http://example.org/located.exe',
       'id.exe',
     ]);
+  });
+
+  it.each([
+    ['Content-Disposition: filename="a.exe"'],
+    ['Content-Disposition: filename=a.exe; size=3'],
+    ['Content-Type: name="a.exe"'],
+    ['Content-Type: =?utf-8?q?a/b=3B_name=3Da.exe?='],
+    ['Content-Type: a/b; =?utf-8?q?name=3Da.exe?='],
+    ['Content-Type: a/b name=a.exe'],
+    ['Content-Type: a/b, name=a.exe'],
+    ['Content-Location: http://example.org/a.exe?version=1#top'],
+    ['Content-Location: http://example.org/x/y/\r\n a.e\r\n xe'],
+    ['Content-Location: http://example.org/?file=a.exe'],
+    ['Content-ID: <a.exe>'],
+    ['Content-ID: a.exe@example.com'],
+  ])('are found in %s', (field) => {
+    expect(normalizedNames(part(field).names).some((name) => name.endsWith('a.exe'))).toBe(true);
   });
 
   it('show the disposition before the type, and the type where there is no disposition', () => {
@@ -100,8 +134,73 @@ describe('normal forms (rule A2)', () => {
     ['caf%C3%A9.exe', ['caf%c3%a9.exe', 'café.exe']],
     ['100%.txt', ['100%.txt']],
     ['...', []],
+    ['c:a.exe::$DATA', ['c:a.exe::$data', 'c', 'a.exe::$data', 'a.exe']],
+    ['a.exe/', ['a.exe']],
+    ['x\\a.exe\\.', ['a.exe']],
+    ['"a.exe"', ['"a.exe"', 'a.exe']],
+    ["'a.exe'", ["'a.exe'", "'a.exe"]],
+    ['a.e<x>e', ['a.e<x>e', 'a.exe']],
+    ['a.exe,', ['a.exe,', 'a.exe']],
+    ['a%00.txt%2eexe', ['a%00.txt%2eexe', 'a', 'a.txt.exe']],
+    ['\u2024exe', ['.exe']],
+    ['a\uff0fb\u2025exe', ['b..exe']],
   ])('%j', (name, expected) => {
     expect(normalizedNames([name])).toEqual(expected);
+  });
+
+  it('have none of the marks that are not shown', () => {
+    const marks = [0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069];
+    for (const mark of [
+      ...marks,
+      0x200b,
+      0x200c,
+      0x200d,
+      0x200e,
+      0x200f,
+      0xfeff,
+      0x061c,
+      0x2060,
+      0xfe0f,
+      0xe0041,
+    ]) {
+      expect(normalizedNames([`a.e${String.fromCodePoint(mark)}xe`])).toEqual(['a.exe']);
+    }
+  });
+
+  it.each([
+    ['encoded words', 'Content-Description: ', '=?koi8-r?q?=C1?= x ', ''],
+    [
+      'encoded words in parameters',
+      'Content-Disposition: a; ',
+      `filename="${'=?koi8-r?q?=C1?= x '.repeat(99)}"; `,
+      '',
+    ],
+    ['fields', '', 'Content-Disposition: a; filename="=?koi8-r?q?=C1?= x\r\n', ''],
+    ['percent-encoded bytes', 'Content-Disposition: a; filename="', '%C1%00:', '"'],
+    ['colons', 'Content-Description: a', ':', ''],
+    ['slashes', 'Content-Description: a', '/', ''],
+    ['stars', 'Content-Disposition: a; ', 'filename*x=a; ', ''],
+    ['what is long when compared', 'Content-Disposition: a; filename="', '\xef\xb7\xba', ''],
+  ])('take no more than a few times the header of hostile %s', (_, before, piece, behind) => {
+    const header = before + piece.repeat(200_000 / piece.length) + behind;
+    const found = part(header).names;
+    const size = (list: readonly string[]) => list.reduce((sum, name) => sum + name.length, 0);
+    expect(size(found)).toBeLessThanOrEqual(8 * header.length);
+    expect(size(normalizedNames(found))).toBeLessThanOrEqual(80 * header.length);
+  });
+
+  it('are not all there is where the fields are too long to be read in all ways', () => {
+    const long = (length: number) =>
+      part(`Content-Disposition: attachment; filename=a.exe; x="${'x'.repeat(length)}"`, 'MIME-Version: 1.0')
+        .ambiguities;
+    expect(long(16_000)).toEqual([]);
+    expect(
+      part(
+        'MIME-Version: 1.0',
+        `Content-Disposition: =?utf-8?q?filename=3Da.exe?=; x="${'x'.repeat(17_000)}"`,
+      ).ambiguities,
+    ).toContainEqual({ code: 'too-many-parameters', path: '1' });
+    expect(long(17_000)).toEqual([{ code: 'too-many-parameters', path: '1' }]);
   });
 
   it('are each given once', () => {
