@@ -9,6 +9,7 @@ import { dropStale } from './footer/leaf-header.ts';
 import { planLeaf } from './footer/leaf-plan.ts';
 import { checkFooter, type Footer, type FooterOptions } from './footer/options.ts';
 import type { SkipReason } from './footer/skip-reason.ts';
+import { commonOptions } from './policy/options.ts';
 
 export { FOOTER_OPTIONS, type FooterOptions } from './footer/options.ts';
 export type { SkipReason } from './footer/skip-reason.ts';
@@ -62,8 +63,7 @@ export function footer(options: FooterOptions): TransformDefinition<State> {
   const settings = checkFooter(options);
   return defineTransform<State>({
     name: 'footer',
-    ...(options.when === undefined ? {} : { when: options.when }),
-    ...(options.onError === undefined ? {} : { onError: options.onError }),
+    ...commonOptions(options),
     edits: ['body', 'headers'],
     state: () => ({ body: new BodySearch(), changed: false, protected: undefined }),
     onEnvelope: (msg) => {

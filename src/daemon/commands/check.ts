@@ -78,6 +78,7 @@ function describeTransform(transform: AnyTransform): string {
     `may change: ${edits.length === 0 ? 'nothing' : edits.join(', ')}`,
     ...(transform.when === undefined ? [] : [`when ${describeWhen(transform.when)}`]),
     ...(transform.onError === undefined ? [] : [`on error: ${transform.onError}`]),
+    ...(transform.eager === true ? ['eager'] : []),
   ].join('; ');
 }
 

@@ -26,6 +26,7 @@ export const COMMON_TRANSFORM_KEYS = {
   use: text(),
   when: v.optional(when()),
   'on-error': v.optional(policy()),
+  eager: v.optional(flag()),
 };
 
 const network = () => checked((value) => void compileNetworks([value]));

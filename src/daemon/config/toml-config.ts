@@ -113,6 +113,7 @@ async function readTransform(
   const everywhere = withoutUndefined({
     when: camelKeys(common.when) as When | undefined,
     onError: common['on-error'],
+    eager: common.eager,
   });
   return attempt(document, path, () => defineTransform({ ...transform, ...everywhere }));
 }

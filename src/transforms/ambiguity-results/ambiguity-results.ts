@@ -1,11 +1,17 @@
-import { defineTransform, type OnError, type TransformDefinition } from '../../core/transform.ts';
+import { defineTransform, type TransformDefinition } from '../../core/transform.ts';
 import { tap } from '../../core/verbs.ts';
-import type { When } from '../../core/when.ts';
-import { checkKeys, strings, wrongOption } from '../policy/options.ts';
+import {
+  COMMON_OPTIONS,
+  type CommonOptions,
+  checkKeys,
+  commonOptions,
+  strings,
+  wrongOption,
+} from '../policy/options.ts';
 import { authservIdOf, isAuthservId, RESULTS_HEADER, resultsValue } from './results-field.ts';
 
 /** Options of {@link ambiguityResults}. */
-export interface AmbiguityResultsOptions {
+export interface AmbiguityResultsOptions extends CommonOptions {
   /** Who says so: the name that those who read the field trust, usually a host name of the administrative domain (RFC 8601 section 2.5). */
   readonly authservId: string;
   /**
@@ -13,8 +19,6 @@ export interface AmbiguityResultsOptions {
    * above all, since nobody outside can have written it. Default none.
    */
   readonly trusted?: readonly string[];
-  readonly when?: When;
-  readonly onError?: OnError;
 }
 
 const NAME = 'ambiguityResults';
@@ -25,7 +29,7 @@ const NAME = 'ambiguityResults';
  * @throws MillraceError `MILLRACE_DEFINITION` naming the wrong option.
  */
 export function ambiguityResults(options: AmbiguityResultsOptions): TransformDefinition {
-  checkKeys(NAME, options, ['authservId', 'trusted', 'when', 'onError']);
+  checkKeys(NAME, options, ['authservId', 'trusted', ...COMMON_OPTIONS]);
   const { authservId } = options;
   if (!isAuthservId(authservId))
     throw wrongOption(NAME, 'authservId must be a name such as "mx.example.org"');
@@ -39,8 +43,7 @@ export function ambiguityResults(options: AmbiguityResultsOptions): TransformDef
   }
   return defineTransform({
     name: 'ambiguity-results',
-    ...(options.when === undefined ? {} : { when: options.when }),
-    ...(options.onError === undefined ? {} : { onError: options.onError }),
+    ...commonOptions(options),
     edits: ['headers'],
     onEnvelope(msg) {
       const { headers } = msg;

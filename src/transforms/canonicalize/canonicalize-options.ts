@@ -1,15 +1,21 @@
 import { AMBIGUITY_CODES } from '../../core/mime/ambiguity.ts';
-import type { EditKind, OnError } from '../../core/transform.ts';
-import type { When } from '../../core/when.ts';
+import type { EditKind } from '../../core/transform.ts';
 import { hintFor } from '../../base/nearest-name.ts';
-import { checkKeys, choice, strings, wrongOption } from '../policy/options.ts';
+import {
+  COMMON_OPTIONS,
+  type CommonOptions,
+  checkKeys,
+  choice,
+  strings,
+  wrongOption,
+} from '../policy/options.ts';
 import { DEFAULT_CODES } from './cures.ts';
 
 const ON_REFUSED = ['quarantine', 'reject', 'tempfail', 'note'] as const;
 const ON_SIGNED = ['refuse', 'skip'] as const;
 
 /** Options of {@link canonicalize}. */
-export interface CanonicalizeOptions {
+export interface CanonicalizeOptions extends CommonOptions {
   /**
    * Codes of docs/ambiguities.md that a message is rewritten for. Default: those it would be held for, and a few more of which
    * readers take one of two for the right one.
@@ -22,8 +28,6 @@ export interface CanonicalizeOptions {
    * cannot be rewritten. With `skip` the entity stays as it is, and what is outside of it is rewritten where it has to be.
    */
   readonly onSigned?: (typeof ON_SIGNED)[number];
-  readonly when?: When;
-  readonly onError?: OnError;
 }
 
 /** Options checked and complete. */
@@ -38,7 +42,7 @@ const NAME = 'canonicalize';
 
 /** @throws MillraceError `MILLRACE_DEFINITION` naming the wrong option. */
 export function readCanonicalizeOptions(options: CanonicalizeOptions): CanonicalizeSettings {
-  checkKeys(NAME, options, ['codes', 'onRefused', 'onSigned', 'when', 'onError']);
+  checkKeys(NAME, options, ['codes', 'onRefused', 'onSigned', ...COMMON_OPTIONS]);
   const codes = strings(NAME, 'codes', options.codes);
   if (options.codes !== undefined && codes.length === 0) throw wrongOption(NAME, 'codes must name something');
   for (const code of codes) {

@@ -14,6 +14,7 @@ import {
   readCanonicalizeOptions,
 } from './canonicalize-options.ts';
 import { diagnose } from './cures.ts';
+import { commonOptions } from '../policy/options.ts';
 
 /** Why one message cannot be rewritten. */
 export interface CanonicalizeState {
@@ -36,8 +37,7 @@ export function canonicalize(options: CanonicalizeOptions = {}): TransformDefini
   return defineTransform<CanonicalizeState>({
     name: 'canonicalize',
     state: () => ({ refused: undefined }),
-    ...(options.when === undefined ? {} : { when: options.when }),
-    ...(options.onError === undefined ? {} : { onError: options.onError }),
+    ...commonOptions(options),
     late: true,
     edits: settings.edits,
     fromStream(root, msg) {

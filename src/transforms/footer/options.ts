@@ -1,7 +1,5 @@
 import { toAsciiHtml } from '../../core/mime/text/html-escape.ts';
-import type { OnError } from '../../core/transform.ts';
-import type { When } from '../../core/when.ts';
-import { wrongOption, checkKeys, choice } from '../policy/options.ts';
+import { COMMON_OPTIONS, type CommonOptions, wrongOption, checkKeys, choice } from '../policy/options.ts';
 import { htmlFromText, normalised, textFromHtml } from './footer-lines.ts';
 import { HtmlScanner } from './html-scanner.ts';
 import type { LineEnd } from './leaf-content.ts';
@@ -15,7 +13,7 @@ const ON_SIGNED = ['skip', 'wrap', 'reject'] as const;
 type OnSigned = (typeof ON_SIGNED)[number];
 
 /** Options of the footer transform; `text` or `html` must be there. */
-export interface FooterOptions {
+export interface FooterOptions extends CommonOptions {
   /** The footer of plain text. Left out, it is made from `html`. Begin it with an empty line to have one in between. */
   readonly text?: string;
   /** The footer of HTML, put in as it is, but for characters that are not ASCII. Left out, it is made from `text`. */
@@ -36,10 +34,6 @@ export interface FooterOptions {
   readonly skipAutoSubmitted?: boolean;
   /** Leave messages from the null sender alone: bounces. Default true. */
   readonly skipNullSender?: boolean;
-  /** Only for messages that fit. */
-  readonly when?: When;
-  /** Overrules the filter's `onError`. */
-  readonly onError?: OnError;
 }
 
 /** The options, checked and complete. */
@@ -63,8 +57,7 @@ export const FOOTER_OPTIONS = [
   'onUnrepresentable',
   'skipAutoSubmitted',
   'skipNullSender',
-  'when',
-  'onError',
+  ...COMMON_OPTIONS,
 ] as const satisfies readonly (keyof FooterOptions)[];
 
 /** Check the options and make of the one footer the other. Throws `MILLRACE_DEFINITION`. */

@@ -1,4 +1,32 @@
 import { MillraceError } from '../../base/errors.ts';
+import type { OnError } from '../../core/transform.ts';
+import type { When } from '../../core/when.ts';
+
+/** Options that every transform takes. */
+export interface CommonOptions {
+  /** Only for messages that fit. */
+  readonly when?: When;
+  /** Overrules the filter's `onError`. */
+  readonly onError?: OnError;
+  /** Spare each message the round trip at the end of its header; see `eager` of a transform's definition. Default false. */
+  readonly eager?: boolean;
+}
+
+/** Their names. */
+export const COMMON_OPTIONS = [
+  'when',
+  'onError',
+  'eager',
+] as const satisfies readonly (keyof CommonOptions)[];
+
+/** Those that are given, as a definition takes them. */
+export function commonOptions({ when, onError, eager }: CommonOptions): CommonOptions {
+  return {
+    ...(when === undefined ? {} : { when }),
+    ...(onError === undefined ? {} : { onError }),
+    ...(eager === undefined ? {} : { eager }),
+  };
+}
 
 /** A wrong option of a transform. */
 export function wrongOption(transform: string, text: string): MillraceError {

@@ -8,6 +8,7 @@ import { isInsideProtected, noticePart } from '../policy/removal.ts';
 import { AUDIT_HEADER, auditField } from './audit-field.ts';
 import { noticeText } from './notice.ts';
 import { readStripOptions, type StripAttachmentsOptions, type StripSettings } from './strip-options.ts';
+import { commonOptions } from '../policy/options.ts';
 
 /** Removed parts that get an audit field each; the rest is counted in one more. */
 const MAX_AUDIT_FIELDS = 20;
@@ -33,8 +34,7 @@ export function stripAttachments(options: StripAttachmentsOptions): TransformDef
   return defineTransform<StripState>({
     name: 'strip-attachments',
     state: () => ({ count: 0, rules: new Set(), auditFields: [], hidden: new Set() }),
-    ...(options.when === undefined ? {} : { when: options.when }),
-    ...(options.onError === undefined ? {} : { onError: options.onError }),
+    ...commonOptions(options),
     edits: settings.edits,
     // Such a field that a message comes with is not ours.
     ...(settings.header ? { onEnvelope: (msg) => msg.headers.delete(AUDIT_HEADER) } : {}),

@@ -1,14 +1,20 @@
-import type { EditKind, OnError } from '../../core/transform.ts';
-import type { When } from '../../core/when.ts';
+import type { EditKind } from '../../core/transform.ts';
 import { type AmbiguityPolicy, type OnAmbiguous, readOnAmbiguous } from '../policy/on-ambiguous.ts';
-import { checkKeys, choice, strings, wrongOption } from '../policy/options.ts';
+import {
+  COMMON_OPTIONS,
+  type CommonOptions,
+  checkKeys,
+  choice,
+  strings,
+  wrongOption,
+} from '../policy/options.ts';
 import { compileRules, type MatchRule } from './rules.ts';
 
 const ON_MATCH = ['replace', 'drop', 'reject', 'quarantine'] as const;
 const ON_SIGNED = ['quarantine', 'skip', 'strip', 'reject'] as const;
 
 /** Options of {@link stripAttachments}. */
-export interface StripAttachmentsOptions {
+export interface StripAttachmentsOptions extends CommonOptions {
   /** File name extensions, with or without the dot in front: `exe`, `.js`, `tar.gz`. */
   readonly extensions?: readonly string[];
   /** MIME types as declared by the part: `application/x-msdownload`, `video/*`. */
@@ -26,8 +32,6 @@ export interface StripAttachmentsOptions {
   readonly notice?: string;
   /** Name in `X-Attachment-Removed` fields what was removed. Default false. */
   readonly header?: boolean;
-  readonly when?: When;
-  readonly onError?: OnError;
 }
 
 /** Options checked and complete. */
@@ -50,8 +54,7 @@ const KEYS = [
   'onAmbiguous',
   'notice',
   'header',
-  'when',
-  'onError',
+  ...COMMON_OPTIONS,
 ];
 const NAME = 'stripAttachments';
 

@@ -1,7 +1,13 @@
-import type { EditKind, OnError } from '../../core/transform.ts';
-import type { When } from '../../core/when.ts';
+import type { EditKind } from '../../core/transform.ts';
 import { type AmbiguityPolicy, type OnAmbiguous, readOnAmbiguous } from '../policy/on-ambiguous.ts';
-import { checkKeys, choice, positive, wrongOption } from '../policy/options.ts';
+import {
+  COMMON_OPTIONS,
+  type CommonOptions,
+  checkKeys,
+  choice,
+  positive,
+  wrongOption,
+} from '../policy/options.ts';
 import { BuiltinScanner } from './builtin-scanner.ts';
 import { parseClamdAddress } from './clamd-address.ts';
 import { CLAMD_TIMEOUTS, ClamdScanner, type ClamdTimeouts } from './clamd-scanner.ts';
@@ -13,7 +19,7 @@ const ON_UNAVAILABLE = ['tempfail', 'accept', 'quarantine'] as const;
 const ON_UNSCANNED = ['accept', 'tag', 'quarantine', 'reject', 'tempfail'] as const;
 
 /** Options of {@link virusScan}. */
-export interface VirusScanOptions {
+export interface VirusScanOptions extends CommonOptions {
   /**
    * Who scans. `builtin` (the default) knows the EICAR test string, also inside of zip and gzip, and a list of hashes; `clamd` asks a clamd at
    * `address`; an object is an adapter of one's own.
@@ -48,8 +54,6 @@ export interface VirusScanOptions {
   readonly hashes?: readonly string[] | string;
   /** Messages scanned at once, with two streams each; the others wait. Default 8. */
   readonly concurrency?: number;
-  readonly when?: When;
-  readonly onError?: OnError;
 }
 
 /** Options checked and complete. */
@@ -77,8 +81,7 @@ const KEYS = [
   'maxSize',
   'hashes',
   'concurrency',
-  'when',
-  'onError',
+  ...COMMON_OPTIONS,
 ];
 const NAME = 'virusScan';
 const CLAMD_MAX_SIZE = 25 * 1024 * 1024;

@@ -9,6 +9,7 @@ import { isInsideProtected, noticePart } from '../policy/removal.ts';
 import { MessageScan } from './message-scan.ts';
 import { ScanGate } from './scan-gate.ts';
 import { type VirusScanOptions, type VirusScanSettings, readVirusScanOptions } from './virus-scan-options.ts';
+import { commonOptions } from '../policy/options.ts';
 
 /** Set by the policy `tag`. Such a field that a message comes with is not ours, and is removed (rule V9). */
 const TAG_HEADER = 'X-Virus';
@@ -29,8 +30,7 @@ export function virusScan(options: VirusScanOptions = {}): TransformDefinition<M
   return defineTransform<MessageScan>({
     name: 'virus-scan',
     state: () => new MessageScan(settings.scanner, gate),
-    ...(options.when === undefined ? {} : { when: options.when }),
-    ...(options.onError === undefined ? {} : { onError: options.onError }),
+    ...commonOptions(options),
     edits: settings.edits,
     ...(tags ? { onEnvelope: (msg) => msg.headers.delete(TAG_HEADER) } : {}),
     onMessage: (msg) => async (content) => {

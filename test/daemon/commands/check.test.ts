@@ -91,6 +91,18 @@ Sendmail, sendmail.mc (also before the signer):
     expect(stdout).toContain(`S=${sendmail}, F=T`);
   });
 
+  it.each([
+    ['eager', '', true],
+    ['eager, but for some messages only', 'when = { from = "*@example.org" }\n', false],
+    ['eager, beside one that is not', '[[transform]]\nuse = "./declines.mjs"\n', false],
+  ])('shows whether the end of the header goes without an answer: %s', async (_, more, expected) => {
+    writeFileSync(join(directory, 'declines.mjs'), `export default { name: 'x', onEnvelope: () => 'skip' };`);
+    const eager = '[[transform]]\nuse = "footer"\ntext = "x"\neager = true\n';
+    const { stdout } = await check(eager + more, '--show');
+    expect(/^ {2}protocol: .* NR_EOH /m.test(stdout)).toBe(expected);
+    expect(stdout).toContain('; eager\n');
+  });
+
   it('shows where messages wait for all in front to be decided', async () => {
     const { stdout } = await check(
       ['virus-scan', 'canonicalize', 'footer']

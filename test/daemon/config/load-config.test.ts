@@ -393,11 +393,12 @@ when = { from = "a@b" }
 use = "./factory.mjs"
 some-word = "x"
 on-error = "accept"
+eager = true
 `;
     const { filter } = await loadConfig(file('modules.toml', text), directory);
     expect(filter.transforms).toMatchObject([
       { name: 'plain', when: { from: 'a@b' } },
-      { name: 'factory-x', onError: 'accept' },
+      { name: 'factory-x', onError: 'accept', eager: true },
     ]);
   });
 
