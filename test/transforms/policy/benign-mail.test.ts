@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { ATTACHMENTS, BY_PROGRAM } from '../../support/odd-mail.ts';
+import { ENCODINGS, STRUCTURES, TEXTS } from '../../support/odd-structures.ts';
+import { throughChain } from '../../support/scan-chain.ts';
+
+const KINDS = {
+  program: BY_PROGRAM,
+  attachment: ATTACHMENTS,
+  structure: STRUCTURES,
+  encoding: ENCODINGS,
+  text: TEXTS,
+};
+
+describe.each(Object.entries(KINDS))('unusual mail that is legitimate, by %s', (_kind, messages) => {
+  it.each(Object.entries(messages))('passes scan and strip: %s', async (_name, message) => {
+    const result = await throughChain(message);
+    expect(result.failures).toEqual([]);
+    expect([result.verdict.kind, result.quarantine]).toEqual(['accept', undefined]);
+    expect([result.bodyChanged, result.headerEdits]).toEqual([false, []]);
+  });
+});
