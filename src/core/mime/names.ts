@@ -55,7 +55,8 @@ export function collectNames(header: ContentHeader, headers: HeaderList): PartNa
   for (const field of NAMING_FIELDS) {
     for (const { rawValue } of headers.fields(field)) {
       const raw = rawValue.replace(/[\r\n]/g, '').trim();
-      if (field === 'content-description') names.add(decodeEncodedWords(raw));
+      // Of an address in it the same counts as of an id.
+      if (field === 'content-description') names.add(decodeEncodedWords(raw).replace(/@[^<>@\s]*>/g, '>'));
       else if (field === 'content-location') addAll(names, locationNames(raw));
       // Of an id only the part before the `@` may be a name: the `com` of `<logo@example.com>` is no extension.
       else names.add(decodeUnlabelled(raw.replace(/^<|>$/g, '').replace(/@[^@]*$/, '')));

@@ -84,6 +84,12 @@ describe('names of a part (rule A1)', () => {
     ]);
   });
 
+  it('take no domain of an address for an extension', () => {
+    const { names: all } = part('Content-Description: Ann <ann@example.com>: Re: <b.exe@example.org>');
+    expect(normalizedNames(all).filter((name) => /\.(?:com|org)$/.test(name))).toEqual([]);
+    expect(normalizedNames(all).some((name) => name.endsWith('.exe'))).toBe(true);
+  });
+
   it.each([
     ['Content-Disposition: filename="a.exe"'],
     ['Content-Disposition: filename=a.exe; size=3'],
