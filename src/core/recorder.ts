@@ -1,5 +1,6 @@
 import type { Ambiguity } from './mime/ambiguity.ts';
 import type { Part } from './mime/part.ts';
+import { comparePaths } from './mime/path-order.ts';
 import type { PartReport } from './outcome.ts';
 import type { Stage } from './stage.ts';
 
@@ -9,14 +10,18 @@ export class Recorder implements Stage {
   /** From the root to the innermost one. */
   readonly #open: Part[] = [];
   readonly #reports = new Map<string, PartReport>();
+  /** Whether a report was made in front of which others may belong. */
+  #unsorted = false;
   readonly #next: Stage;
 
   constructor(next: Stage) {
     this.#next = next;
   }
 
+  /** In the order of the parts, whenever something was done to them. */
   get parts(): PartReport[] {
-    return [...this.#reports.values()];
+    const reports = [...this.#reports.values()];
+    return this.#unsorted ? reports.toSorted((one, other) => comparePaths(one.path, other.path)) : reports;
   }
 
   /** What is ambiguous about the parts so far. Some of it shows only in a part's content, at its end. */
@@ -57,6 +62,8 @@ export class Recorder implements Stage {
   report(part: Part, action: string, reason: string | undefined): void {
     const known = this.#reports.get(part.path);
     if (known !== undefined && action === 'skipped' && known.action !== 'kept') return;
+    // A container: by the time that it is changed, parts inside and behind it may have been seen, and may not.
+    if (known === undefined) this.#unsorted = true;
     const report = known ?? reportOf(part, action);
     report.action = action;
     if (reason === undefined) delete report.reason;
