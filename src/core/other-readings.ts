@@ -1,6 +1,7 @@
 import type { Limits } from './limits.ts';
 import { type Ambiguity, SPLIT_IN_KNOWN_WAYS } from './mime/ambiguity.ts';
 import type { MessagePart } from './mime/message-part.ts';
+import { comparePaths } from './mime/path-order.ts';
 import { Forks, ReadingBudget, type ReadingHost } from './mime/readings/forks.ts';
 import { ReadingStage } from './reading-stage.ts';
 import type { Stage } from './stage.ts';
@@ -38,9 +39,13 @@ export class OtherReadings implements ReadingHost {
     return this.#isUsed || !found.some(({ code }) => isSplit(code)) ? [] : [TOO_MANY];
   }
 
-  /** What is ambiguous about the parts that only these readings have. */
+  /** What is ambiguous about the parts that only these readings have. They come side by side, so it is put in order. */
   get ambiguities(): readonly Ambiguity[] {
-    return this.#tooMany ? [...this.#found, TOO_MANY] : this.#found;
+    const found = this.#found.toSorted(
+      (one, other) =>
+        comparePaths(one.path, other.path) || Number(one.code > other.code) - Number(one.code < other.code),
+    );
+    return this.#tooMany ? [...found, TOO_MANY] : found;
   }
 
   openReading(root: MessagePart): Stage {
