@@ -5,7 +5,7 @@
 export const MAX_BOUNDARY = 256;
 
 /** A longer line is no delimiter, however it begins: RFC 5322 section 2.1.1 allows no longer line. In bytes, without its end. */
-export const MAX_DELIMITER_LINE = 998;
+const MAX_DELIMITER_LINE = 998;
 
 /** How many bytes behind held ones are to be looked at with them: more than can be held. */
 export const MORE_THAN_HELD = MAX_DELIMITER_LINE + 32;
@@ -189,7 +189,7 @@ export class DelimiterSearch<Owner> {
   /** What the line in `[start, end)`, its LF not included, is: `--boundary`, `--` or not, blanks, CR or not. */
   classify(buffer: Buffer, start: number, end: number): DelimiterMatch<Owner> | undefined {
     const last = endOfText(buffer, start, end);
-    if (withoutCr(buffer, start, end) - start > MAX_DELIMITER_LINE) return undefined;
+    if (isTooLong(buffer, start, end)) return undefined;
     if (!this.#lengths[last - start]) return undefined;
     return this.#lines.get(buffer.toString('latin1', start, last));
   }
@@ -210,7 +210,7 @@ export class DelimiterSearch<Owner> {
 
   /** Whether the unfinished line in `[start, end)` may become a delimiter with what follows. */
   mayBecome(buffer: Buffer, start: number, end: number): boolean {
-    if (withoutCr(buffer, start, end) - start > MAX_DELIMITER_LINE) return false;
+    if (isTooLong(buffer, start, end)) return false;
     const last = endOfText(buffer, start, end);
     if (last < end && this.#lengths[last - start] && this.#lines.has(buffer.toString('latin1', start, last)))
       return true;
@@ -246,6 +246,11 @@ export function endOfText(buffer: Buffer, start: number, end: number): number {
   let last = withoutCr(buffer, start, end);
   while (last > start && isBlank(buffer[last - 1])) last--;
   return last;
+}
+
+/** Whether a line (up to its LF, without it) cannot be a delimiter, whatever follows. */
+export function isTooLong(buffer: Buffer, start: number, end: number): boolean {
+  return withoutCr(buffer, start, end) - start > MAX_DELIMITER_LINE;
 }
 
 function withoutCr(buffer: Buffer, start: number, end: number): number {

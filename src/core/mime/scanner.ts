@@ -2,7 +2,7 @@ import { HeaderList } from '../headers/header-list.ts';
 import type { Limits } from '../limits.ts';
 import type { Stage } from '../stage.ts';
 import { isIdentity } from './content-type.ts';
-import { endOfText, isBlank, MAX_DELIMITER_LINE, MORE_THAN_HELD } from './delimiter-search.ts';
+import { endOfText, isBlank, isTooLong, MORE_THAN_HELD } from './delimiter-search.ts';
 import { HeaderBlock } from './header-block.ts';
 import { MessagePart } from './message-part.ts';
 import { type NewPart, type OpenPart, OpenParts } from './open-parts.ts';
@@ -213,8 +213,9 @@ export class Scanner {
     let match = isComplete ? search.classify(buffer, hit, end) : undefined;
     if (match === undefined) {
       if (!this.#takes('delimiter-trailing-junk')) return this.#doubtOwners(hit, 'delimiter-trailing-junk');
-      if (!isComplete && end - hit <= MAX_DELIMITER_LINE) return this.#holdFrom(hit);
-      match = isComplete ? search.classifyStart(buffer, hit, this.#base + hit) : undefined;
+      if (isTooLong(buffer, hit, end)) return this.#reject(hit);
+      if (!isComplete) return this.#holdFrom(hit);
+      match = search.classifyStart(buffer, hit, this.#base + hit);
       if (match === undefined) return this.#reject(hit);
     }
     const { owner, close } = match;

@@ -95,6 +95,13 @@ const MESSAGES: Record<string, [message: string, ...found: string[]]> = {
     `${MIXED}--B\r\n\r\none\r\n--B;junk\r\n${HIDDEN}`,
     'delimiter-trailing-junk: hidden.exe hidden',
   ],
+  'no part behind a delimiter that goes on for longer than a line may be': [
+    `${MIXED}--B\r\n\r\none\r\n--B${'x'.repeat(996)}\r\n${HIDDEN}\r\n--B--\r\n`,
+  ],
+  'a part behind a delimiter that goes on for as long as a line may be': [
+    `${MIXED}--B\r\n\r\none\r\n--B${'x'.repeat(995)}\r\n${HIDDEN}\r\n--B--\r\n`,
+    'delimiter-trailing-junk: hidden.exe hidden',
+  ],
   'a part behind the closing delimiter': [
     `${MIXED}--B\r\n\r\none\r\n--B--\r\n--B\r\n${HIDDEN}\r\n--B--\r\n`,
     'parts-after-close: hidden.exe hidden',
