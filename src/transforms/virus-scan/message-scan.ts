@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Part } from '../../core/mime/index.ts';
 import { MessagePlace, type ScanGate } from './scan-gate.ts';
 import {
   type ScanInfo,
@@ -22,6 +23,7 @@ export class MessageScan {
   inPart: string | undefined;
   /** The names of what has been found in leaves that were taken out. */
   readonly removed = new Set<string>();
+  readonly #removedParts = new Set<Part>();
   unscanned: string | undefined;
   unavailable: string | undefined;
   readonly #scanner: Scanner;
@@ -53,15 +55,15 @@ export class MessageScan {
     return this.#scan(content, { what: 'message', maxSize }, signal);
   }
 
+  /** A leaf is taken out for an infection of this name. */
+  remove(part: Part, name: string): void {
+    this.removed.add(name);
+    this.#removedParts.add(part);
+  }
+
   /** Scan a leaf's decoded content; only when not {@link busy}. */
-  async scanPart(
-    content: Readable,
-    name: string | undefined,
-    maxSize: number,
-    signal: AbortSignal,
-  ): Promise<ScanResult> {
-    const info: ScanInfo = name === undefined ? { what: 'part', maxSize } : { what: 'part', name, maxSize };
-    const scan = this.#scan(content, info, signal);
+  async scanPart(content: Readable, part: Part, maxSize: number, signal: AbortSignal): Promise<ScanResult> {
+    const scan = this.#scan(content, infoOf(part, maxSize), signal, part);
     this.#part = scan;
     try {
       return await scan;
@@ -74,18 +76,14 @@ export class MessageScan {
    * Scan a leaf that only some mail readers find. It does not wait for other leaves: it comes while one is read that it
    * is a piece of.
    */
-  scanReading(
-    content: Readable,
-    name: string | undefined,
-    maxSize: number,
-    signal: AbortSignal,
-  ): Promise<ScanResult> {
-    const info: ScanInfo = name === undefined ? { what: 'part', maxSize } : { what: 'part', name, maxSize };
-    return this.#scan(content, info, signal);
+  scanReading(content: Readable, part: Part, maxSize: number, signal: AbortSignal): Promise<ScanResult> {
+    return this.#scan(content, infoOf(part, maxSize), signal, part);
   }
 
-  async #scan(content: Readable, info: ScanInfo, signal: AbortSignal): Promise<ScanResult> {
+  async #scan(content: Readable, info: ScanInfo, signal: AbortSignal, part?: Part): Promise<ScanResult> {
     const result = await this.#ask(content, info, signal);
+    // Where it is gone, its content broke off in the other ways to decode it, and it does not matter what those would have given.
+    if (part !== undefined && this.#removedParts.has(part)) return result;
     if (result.kind === 'unscanned') this.unscanned ??= result.reason;
     if (result.kind === 'unavailable') {
       this.#failures++;
@@ -105,4 +103,8 @@ export class MessageScan {
       return unavailable('the scanner failed');
     }
   }
+}
+
+function infoOf({ filename: name }: Part, maxSize: number): ScanInfo {
+  return name === undefined ? { what: 'part', maxSize } : { what: 'part', name, maxSize };
 }

@@ -53,7 +53,7 @@ export function virusScan(options: VirusScanOptions = {}): TransformDefinition<M
 
 function scanPart(settings: VirusScanSettings, msg: Message<MessageScan>): PartVerb {
   return tap(async (content, part) => {
-    const result = await msg.state.scanPart(content, part.filename, settings.maxSize, msg.signal);
+    const result = await msg.state.scanPart(content, part, settings.maxSize, msg.signal);
     if (result.kind !== 'infected') return;
     noteInfection(msg, result.name);
     msg.state.inPart ??= result.name;
@@ -64,7 +64,7 @@ function scanPart(settings: VirusScanSettings, msg: Message<MessageScan>): PartV
 /** A leaf that only some mail readers find. It cannot be taken out by itself. */
 function scanReading(settings: VirusScanSettings, msg: Message<MessageScan>): Tap {
   return tap(async (content, part) => {
-    const result = await msg.state.scanReading(content, part.filename, settings.maxSize, msg.signal);
+    const result = await msg.state.scanReading(content, part, settings.maxSize, msg.signal);
     if (result.kind !== 'infected') return;
     noteInfection(msg, result.name);
     msg.state.inReading ??= result.name;
@@ -74,14 +74,14 @@ function scanReading(settings: VirusScanSettings, msg: Message<MessageScan>): Ta
 
 function stripInfected(settings: VirusScanSettings, msg: Message<MessageScan>): PartVerb {
   return judge(async (content, part): Promise<Judgement> => {
-    const result = await msg.state.scanPart(content, part.filename, settings.maxSize, msg.signal);
+    const result = await msg.state.scanPart(content, part, settings.maxSize, msg.signal);
     if (result.kind !== 'infected') return;
     noteInfection(msg, result.name);
     if (isInsideProtected(part)) {
       msg.state.inPart ??= result.name;
       return rejectInfected(result.name);
     }
-    msg.state.removed.add(result.name);
+    msg.state.remove(part, result.name);
     return replace(noticePart(infectedNotice(part, result.name)), `infected ${result.name}`);
   });
 }

@@ -202,6 +202,23 @@ describe('an infected leaf that is to be stripped', () => {
     expect(result.message.toString()).not.toContain('base64');
   });
 
+  it('is stripped as well for what one of several ways to decode it gives, whatever became of the others', async () => {
+    const eicar = EICAR.toString('base64');
+    const embedded = crlf(
+      'Content-Type: text/plain; name=a.txt',
+      '',
+      `${eicar}\r\n${'and more\r\n'.repeat(9)}`,
+    );
+    const twice = crlf('Content-Transfer-Encoding: 7bit', 'Content-Transfer-Encoding: base64', '', eicar);
+    for (const leaf of [embedded, twice]) {
+      const result = await run({ ...strip, onAmbiguous: 'note' }, mixed(leaf, TEXT));
+      expect(result.verdict).toEqual({ kind: 'accept' });
+      expect(result.notes.filter((note) => note.includes('unavailable'))).toEqual([]);
+      expect(result.message.toString()).toContain('was removed because');
+      expect(result.message.toString()).not.toContain(eicar);
+    }
+  });
+
   it('changes nothing in a clean message', async () => {
     const result = await run(strip, CLEAN);
     expect(result.bodyChanged).toBe(false);
