@@ -1,0 +1,61 @@
+import { defineFilter, type Filter } from '../../../src/core/index.ts';
+import { LineEnds } from '../../../src/core/line-ends.ts';
+import { runFilter, type RunFilterResult } from '../../../src/testing/run-filter.ts';
+import { canonicalize, footer, stripAttachments, virusScan } from '../../../src/transforms/index.ts';
+
+const FOOTER = { text: '-- \nSent via example.org \u20ac', html: '<hr>Sent via example.org' };
+
+/** The embedded default configuration, save that what is infected is replaced: more edits are made so. */
+export const SHIPPED = defineFilter([
+  virusScan({ engine: 'builtin', onInfected: 'strip' }),
+  stripAttachments({ extensions: ['exe', 'js'] }),
+  footer(FOOTER),
+]);
+
+/** What is signed gets a multipart around it. */
+export const WRAPPING = defineFilter([footer({ ...FOOTER, onSigned: 'wrap', onUnrepresentable: 'skip' })]);
+
+export const CANONICAL = defineFilter([canonicalize()]);
+
+/** Line ends as an MTA, and so every filter, has them. */
+export function withCrlf(message: Buffer): Buffer {
+  return Buffer.from(new LineEnds().write(message));
+}
+
+/** What a filter makes of a message; line ends are made CRLF. */
+export async function play(filter: Filter, eml: Buffer, chunkSize: number): Promise<RunFilterResult> {
+  return runFilter(filter, {
+    eml,
+    chunkSize,
+    // Bounces get no footer.
+    from: 'sender@example.org',
+    to: 'recipient@example.net',
+  });
+}
+
+/**
+ * An outcome as it must be for every chunk size. Fresh boundaries are random, and called by number. A message that is refused is
+ * given up there and then, and how much of it had come by that time is nobody's business.
+ *
+ * @param isHeld leave out what is ambiguous, and what was said of it
+ */
+export function told(result: RunFilterResult, isHeld: boolean): string {
+  const { message, failures, ambiguities, notes, quarantine, ...outcome } = result;
+  if (outcome.verdict.kind !== 'accept') return JSON.stringify(outcome.verdict);
+  const lines = [
+    message.toString('latin1'),
+    JSON.stringify(outcome, undefined, 1),
+    isHeld ? '' : JSON.stringify([quarantine, ambiguities, notes.toSorted()]),
+    ...failures.map((failure) => `failure of ${failure.transform}: ${String(failure.error)}`),
+  ];
+  const numbers = new Map<string, number>();
+  return lines.join('\n').replace(/[0-9a-f]{16}=_[0-9a-f]{16}/g, (boundary) => {
+    if (!numbers.has(boundary)) numbers.set(boundary, numbers.size + 1);
+    return `fresh-${numbers.get(boundary)}`;
+  });
+}
+
+/** Whether there were more readings than are looked at. */
+export function hasTooManyReadings({ ambiguities }: RunFilterResult): boolean {
+  return ambiguities.some(({ code }) => code === 'too-many-readings');
+}

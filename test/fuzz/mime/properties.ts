@@ -1,0 +1,168 @@
+import type { Limits } from '../../../src/core/limits.ts';
+import type { RunFilterResult } from '../../../src/testing/run-filter.ts';
+import { splitMessage } from '../../support/corpus.ts';
+import { scan, type Scanned } from '../../support/scan.ts';
+import { CANONICAL, hasTooManyReadings, play, SHIPPED, told, withCrlf, WRAPPING } from './filters.ts';
+import { read, type Reading } from './reading.ts';
+
+/** One try: a message, and how it is cut. Everything that follows depends on these alone. */
+export interface Try {
+  readonly input: Buffer;
+  readonly sizes: readonly number[];
+}
+
+/** What came of a message that passed all properties. */
+export interface Passed {
+  readonly reading: Reading;
+  readonly outcomes: readonly RunFilterResult[];
+}
+
+/** A property that does not hold. */
+export class Violation extends Error {
+  /** Which one: what stays the same while the input is made smaller. */
+  readonly property: string;
+
+  constructor(property: string, detail: string, options?: ErrorOptions) {
+    super(`${property}: ${detail}`, options);
+    this.property = property;
+  }
+}
+
+const WHOLE = [1_000_000];
+/** A filter takes a turn for each piece, so there are not to be too many. */
+const MAX_PIECES = 150;
+const CR = 0x0d;
+/** Limits that small messages reach. */
+const FEW = { parts: 4, depth: 3, partHeaderBytes: 60 };
+/** A multipart that has not got the end that it should have. */
+const UNENDED = new Set(['missing-close', 'inner-not-closed', 'header-cut-off']);
+
+/** Check every property of a message. @throws Violation for the first that does not hold. */
+export async function check(tried: Try): Promise<Passed> {
+  const reading = guard('reading', () => checkReading(tried));
+  const shipped = await checkFilter('the shipped filter', SHIPPED, tried);
+  const canonical = await checkFilter('canonicalize', CANONICAL, tried);
+  const outcomes = [shipped, canonical];
+  // Nothing else is wrapped.
+  if (reading.scanned.root.protection !== undefined)
+    outcomes.push(await checkFilter('wrapping', WRAPPING, tried));
+  const before = scanOf(withCrlf(tried.input));
+  for (const outcome of outcomes) checkEnds(before, outcome);
+  // Nothing of a message that is refused is edited, whatever was meant to be.
+  if (shipped.verdict.kind === 'accept') checkTree(before, shipped);
+  await checkCanonical(tried, canonical);
+  return { reading, outcomes };
+}
+
+/** Scanner and serializer: byte for byte, and the same however it is cut. */
+function checkReading({ input, sizes }: Try): Reading {
+  const whole = checkPieces(input, {}, [sizes, [1], [7], [65_535]]);
+  checkPieces(input, FEW, [sizes]);
+  return whole;
+}
+
+function checkPieces(input: Buffer, limits: Partial<Limits>, cuts: readonly (readonly number[])[]): Reading {
+  const { body } = splitMessage(input);
+  const whole = read(input, WHOLE, limits);
+  expectSame('identity', body.toString('latin1'), whole.scanned.output.toString('latin1'));
+  for (const sizes of cuts) {
+    const pieces = read(input, sizes, limits);
+    expectSame('identity in pieces', body.toString('latin1'), pieces.scanned.output.toString('latin1'));
+    expectSame('reading in pieces', whole.text, pieces.text);
+  }
+  return whole;
+}
+
+/** A filter raises no error, and does the same however the message is cut. */
+async function checkFilter(
+  name: string,
+  filter: Parameters<typeof play>[0],
+  { input, sizes }: Try,
+): Promise<RunFilterResult> {
+  const sized = async (size: number): Promise<RunFilterResult> => {
+    try {
+      return await play(filter, input, size);
+    } catch (error) {
+      throw violationOf(`${name} throws`, error);
+    }
+  };
+  const whole = await sized(1_000_000);
+  for (const { transform, error } of whole.failures)
+    throw violationOf(`${name} fails in ${transform ?? 'no transform'}`, error);
+  if (whole.verdict.kind === 'tempfail')
+    throw new Violation(`${name} tempfails`, JSON.stringify(whole.verdict));
+  const size = Math.max(sizes[0], Math.ceil(input.length / MAX_PIECES));
+  const pieces = await sized(size);
+  // With four readings under way there is no room for one more, and how many are under way when a place comes up does depend on
+  // the chunks. Which parts are looked at then is left open, and so is whether the message is held for that.
+  const isOpen = hasTooManyReadings(whole) || hasTooManyReadings(pieces);
+  if (!isOpen || whole.verdict.kind === pieces.verdict.kind)
+    expectSame(`${name} in pieces`, told(whole, isOpen), told(pieces, isOpen));
+  if (!whole.bodyChanged && whole.headerEdits.length === 0)
+    expectSame(
+      `${name} changes nothing`,
+      withCrlf(input).toString('latin1'),
+      whole.message.toString('latin1'),
+    );
+  return whole;
+}
+
+/** What a filter has written ends all that it begins, save what was without an end before. */
+function checkEnds(before: Scanned, { message, bodyChanged, verdict }: RunFilterResult): void {
+  // A closing delimiter may end in CR if nothing follows it; what is wrapped is kept to the byte, and then something does.
+  if (!bodyChanged || verdict.kind !== 'accept' || before.output.at(-1) === CR) return;
+  const after = scanOf(message);
+  const [had, has] = [before, after].map(({ ambiguities }) =>
+    ambiguities.filter((line) => UNENDED.has(line.split(' ')[1])),
+  );
+  if (has.length > had.length)
+    throw new Violation('a new body ends what it begins', `${had.join()} became ${has.join()}`);
+}
+
+/** The tree is the one that was, but for the leaves that stand in the place of what was taken out. */
+function checkTree(before: Scanned, { message, parts }: RunFilterResult): void {
+  const gone = parts.filter(({ action }) => action === 'replaced').map(({ path }) => path);
+  const tree = before.parts
+    .filter(({ path }) => !gone.some((taken) => path.startsWith(`${taken}.`)))
+    .map(({ path, type }) => `${path} ${gone.includes(path) ? 'text/plain' : type}`);
+  const after = scanOf(message).parts.map(({ path, type }) => `${path} ${type}`);
+  expectSame('the tree after an edit', tree.join('\n'), after.join('\n'));
+}
+
+/** What is written anew is left alone the next time; what is refused stays as it is. */
+async function checkCanonical({ input }: Try, { message, notes }: RunFilterResult): Promise<void> {
+  if (!notes.some((note) => note.startsWith('canonicalize: rewritten'))) {
+    expectSame('canonicalize leaves alone', withCrlf(input).toString('latin1'), message.toString('latin1'));
+    return;
+  }
+  const again = await play(CANONICAL, message, 1_000_000);
+  expectSame('canonicalize twice', message.toString('latin1'), again.message.toString('latin1'));
+  if (again.notes.length > 0) throw new Violation('canonicalize twice', again.notes.join());
+}
+
+function scanOf(message: Buffer): Scanned {
+  const { header, body } = splitMessage(message);
+  return scan(header, [Buffer.from(body)]);
+}
+
+function guard<Result>(name: string, run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof Violation) throw error;
+    throw violationOf(`${name} throws`, error);
+  }
+}
+
+function violationOf(property: string, error: unknown): Violation {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new Violation(property, text, { cause: error });
+}
+
+function expectSame(property: string, expected: string, found: string): void {
+  if (found === expected) return;
+  let at = 0;
+  while (found[at] === expected[at]) at++;
+  const near = (text: string): string => JSON.stringify(text.slice(Math.max(0, at - 60), at + 100));
+  throw new Violation(property, `at ${at}\n  expected ${near(expected)}\n  found    ${near(found)}`);
+}
