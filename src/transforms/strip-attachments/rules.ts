@@ -5,6 +5,9 @@ import { wrongOption } from '../policy/options.ts';
 /** The rule that a part fits, as the administrator may read it (`.exe`, `video/*`); undefined when none does. */
 export type MatchRule = (part: Part) => string | undefined;
 
+/** The same for the names of a file. */
+export type NameRule = (names: readonly string[]) => string | undefined;
+
 /** RFC 2045 tokens with a slash between; the second may be a star. */
 const TYPE = /^[a-z0-9!#$&^_.+-]+\/(?:\*|[a-z0-9!#$&^_.+-]+)$/;
 const EXTENSION = /^[^\0-\x20/\\*?:\x7f-\u{10ffff}]+$/u;
@@ -27,20 +30,32 @@ export function compileRules(
   extensions: readonly string[],
   types: readonly string[],
 ): MatchRule {
-  const endings = new Set(extensions.map((entry) => readExtension(transform, entry)));
+  const byName = compileNameRule(transform, extensions);
   const typeRules = new Set(types.map((entry) => readType(transform, entry)));
-  const longest = Math.max(0, ...[...endings].map((ending) => ending.length));
   return (part) => {
     if (!part.isLeaf && !part.isMessage) return undefined;
-    if (longest > 0) {
-      for (const name of normalizedNames(part.names)) {
-        const ending = CLASS_ID.test(name) ? '{CLSID}' : findEnding(name, endings, longest);
-        if (ending !== undefined) return `.${ending}`;
-      }
-    }
+    const rule = byName(part.names);
+    if (rule !== undefined) return rule;
     if (typeRules.has(part.type)) return part.type;
     const family = `${part.type.slice(0, part.type.indexOf('/'))}/*`;
     return typeRules.has(family) ? family : undefined;
+  };
+}
+
+/**
+ * Compile the rules by extension alone, for the names of files that are no parts.
+ * @throws MillraceError `MILLRACE_DEFINITION` naming the wrong entry.
+ */
+export function compileNameRule(transform: string, extensions: readonly string[]): NameRule {
+  const endings = new Set(extensions.map((entry) => readExtension(transform, entry)));
+  const longest = Math.max(0, ...[...endings].map((ending) => ending.length));
+  if (longest === 0) return () => undefined;
+  return (names) => {
+    for (const name of normalizedNames(names)) {
+      const ending = CLASS_ID.test(name) ? '{CLSID}' : findEnding(name, endings, longest);
+      if (ending !== undefined) return `.${ending}`;
+    }
+    return undefined;
   };
 }
 

@@ -1,11 +1,13 @@
 import type { Message } from '../../core/message.ts';
 import type { Part } from '../../core/mime/part.ts';
+import { mayEmbed } from '../../core/mime/readings/index.ts';
 import { defineTransform, type TransformDefinition } from '../../core/transform.ts';
 import { reject, type Verdict } from '../../core/verdict.ts';
-import { drop, leave, replace, type PartVerb } from '../../core/verbs.ts';
+import { drop, judge, leave, raw, replace, tap, type PartVerb, type Tap } from '../../core/verbs.ts';
 import { applyAmbiguityPolicy } from '../policy/ambiguity-policy.ts';
 import { isInsideProtected, noticePart } from '../policy/removal.ts';
 import { AUDIT_HEADER, auditField } from './audit-field.ts';
+import { InnerFiles, isTnef, TextWatch } from './inner-files.ts';
 import { noticeText } from './notice.ts';
 import { readStripOptions, type StripAttachmentsOptions, type StripSettings } from './strip-options.ts';
 import { commonOptions } from '../policy/options.ts';
@@ -20,31 +22,35 @@ export interface StripState {
   readonly auditFields: string[];
   /** Rules that a part fits which only some mail readers find. */
   readonly hidden: Set<string>;
+  /** Rules that a file inside of a part fits. */
+  readonly inside: Set<string>;
 }
 
 /**
  * Take attachments out by file name extension or by declared type: leaves and attached messages, at any depth and
  * also inside of attached messages. All names that some mail reader might show count (rules A1 to A3).
  *
- * Notes for the log: `removed COUNT (RULES)`, `match RULE inside a signed or encrypted part`.
+ * Files inside of text (uuencode, yEnc, BinHex) and of TNEF containers count by their names (rules A7, A8).
+ *
+ * Notes for the log: `removed COUNT (RULES)`, `match RULE inside a signed or encrypted part`, `match RULE in a file inside of a part`.
  * @throws MillraceError `MILLRACE_DEFINITION` naming the wrong option.
  */
 export function stripAttachments(options: StripAttachmentsOptions): TransformDefinition<StripState> {
   const settings = readStripOptions(options);
   return defineTransform<StripState>({
     name: 'strip-attachments',
-    state: () => ({ count: 0, rules: new Set(), auditFields: [], hidden: new Set() }),
+    state: () => ({ count: 0, rules: new Set(), auditFields: [], hidden: new Set(), inside: new Set() }),
     ...commonOptions(options),
     edits: settings.edits,
     // Such a field that a message comes with is not ours.
     ...(settings.header ? { onEnvelope: (msg) => msg.headers.delete(AUDIT_HEADER) } : {}),
     onPart(part, msg) {
       const rule = settings.match(part);
-      return rule === undefined ? undefined : takeOut(settings, part, rule, msg);
+      return rule === undefined ? lookInside(settings, part, msg) : takeOut(settings, part, rule, msg);
     },
     onReading(part, msg) {
       const rule = settings.match(part);
-      if (rule === undefined) return undefined;
+      if (rule === undefined) return watchReading(settings, part, msg);
       msg.state.hidden.add(rule);
       // It cannot be taken out by itself: those who find it find other parts as well.
       msg.note(`match ${rule} in a part that only some mail readers find`);
@@ -52,10 +58,51 @@ export function stripAttachments(options: StripAttachmentsOptions): TransformDef
     },
     onEnd(msg) {
       report(msg);
-      const hidden = [...msg.state.hidden].map((rule) => `attachment that fits ${rule}`);
+      const [inside] = msg.state.inside;
+      if (inside !== undefined && settings.onMatch === 'reject') return notAccepted(inside);
+      if (inside !== undefined && settings.onMatch === 'quarantine')
+        msg.quarantine(`attachment fits ${inside}`);
+      const removes = settings.onMatch === 'replace' || settings.onMatch === 'drop';
+      const kept = new Set([...msg.state.hidden, ...(removes ? msg.state.inside : [])]);
+      const hidden = [...kept].map((rule) => `attachment that fits ${rule}`);
       return applyAmbiguityPolicy(settings.onAmbiguous, msg, hidden);
     },
   });
+}
+
+/** Look for files inside of a leaf that fit. A container goes as a whole; text stays, and the message is as one with a hidden part. */
+function lookInside(settings: StripSettings, part: Part, msg: Message<StripState>): PartVerb | undefined {
+  const { matchNames, onMatch } = settings;
+  if (matchNames === undefined || !part.isLeaf) return undefined;
+  const removes = onMatch === 'replace' || onMatch === 'drop';
+  if (!removes) return watchReading(settings, part, msg);
+  if (isTnef(part)) {
+    return judge(async (content) => {
+      const rule = await new InnerFiles(matchNames, true).read(content);
+      const verb = rule === undefined ? undefined : takeOut(settings, part, rule, msg);
+      if (verb === undefined || !('verb' in verb)) return verb;
+      return verb.verb === 'drop' || verb.verb === 'replace' ? verb : undefined;
+    });
+  }
+  if (!mayEmbed(part)) return undefined;
+  return raw(new TextWatch(part, matchNames, (rule) => foundInside(rule, msg)));
+}
+
+/** Look for such files in what cannot be taken out. */
+function watchReading(settings: StripSettings, part: Part, msg: Message<StripState>): Tap | undefined {
+  const { matchNames } = settings;
+  if (matchNames === undefined || !part.isLeaf) return undefined;
+  const inTnef = isTnef(part);
+  if (!inTnef && !mayEmbed(part)) return undefined;
+  return tap(async (content) => {
+    const rule = await new InnerFiles(matchNames, inTnef).read(content);
+    if (rule !== undefined) foundInside(rule, msg);
+  });
+}
+
+function foundInside(rule: string, msg: Message<StripState>): void {
+  if (!msg.state.inside.has(rule)) msg.note(`match ${rule} in a file inside of a part`);
+  msg.state.inside.add(rule);
 }
 
 function takeOut(

@@ -8,7 +8,7 @@ import {
   strings,
   wrongOption,
 } from '../policy/options.ts';
-import { compileRules, type MatchRule } from './rules.ts';
+import { compileNameRule, compileRules, type MatchRule, type NameRule } from './rules.ts';
 
 const ON_MATCH = ['replace', 'drop', 'reject', 'quarantine'] as const;
 const ON_SIGNED = ['quarantine', 'skip', 'strip', 'reject'] as const;
@@ -37,6 +37,8 @@ export interface StripAttachmentsOptions extends CommonOptions {
 /** Options checked and complete. */
 export interface StripSettings {
   readonly match: MatchRule;
+  /** For names of files inside of a part; undefined where no rule is about names. */
+  readonly matchNames: NameRule | undefined;
   readonly onMatch: (typeof ON_MATCH)[number];
   readonly onSigned: (typeof ON_SIGNED)[number];
   readonly onAmbiguous: AmbiguityPolicy;
@@ -85,6 +87,7 @@ export function readStripOptions(options: StripAttachmentsOptions): StripSetting
     ...policies,
     onAmbiguous,
     match: compileRules(NAME, extensions, types),
+    matchNames: extensions.length === 0 ? undefined : compileNameRule(NAME, extensions),
     notice,
     header: header && removes,
     edits,

@@ -3,6 +3,7 @@ import { defineFilter } from '../../../src/core/filter.ts';
 import { runFilter } from '../../../src/testing/run-filter.ts';
 import { stripAttachments } from '../../../src/transforms/index.ts';
 import type { StripAttachmentsOptions } from '../../../src/transforms/index.ts';
+import { title, tnef } from '../../support/tnef.ts';
 
 const crlf = (...lines: string[]) => `${lines.join('\r\n')}\r\n`;
 const TEXT = crlf('Content-Type: text/plain', '', 'Hello');
@@ -211,6 +212,85 @@ describe('what fits', () => {
     expect(result.bodyChanged).toBe(false);
     expect(result.message.equals(eml)).toBe(true);
     expect(result.notes).toEqual([]);
+  });
+});
+
+describe('a file inside of a part', () => {
+  const uuencoded = crlf('Hello', 'begin 644 setup.exe', '#0V%T', '`', 'end', 'Bye');
+  const text = (content: string, encoding = '7bit') =>
+    crlf('Content-Type: text/plain', `Content-Transfer-Encoding: ${encoding}`, '') + content;
+  const winmail = (name: string, type = 'application/ms-tnef') =>
+    attachment('winmail.dat', type, tnef(title('A.TXT'), title(name)).toString('base64'));
+  const base64 = (content: string) => `${Buffer.from(content).toString('base64')}\r\n`;
+
+  it.each<[string, string]>([
+    ['uuencode', text(uuencoded)],
+    ['uuencode in base64', text(base64(uuencoded), 'base64')],
+    ['uuencode in quoted-printable', text(uuencoded.replace('begin', '=62egin'), 'quoted-printable')],
+    ['uuencode that some decode', text(base64(uuencoded), 'base-64')],
+    ['yEnc', text(crlf('=ybegin line=128 size=3 name=setup.exe', 'abc', '=yend size=3'))],
+    ['BinHex', text(crlf('(This file must be converted with BinHex 4.0)', ':#A0PG(9`,Q9iC3"849K8:', ''))],
+    ['a text named so', attachment('a.txt', 'application/octet-stream', base64(uuencoded).trim())],
+  ])('has the message held, since text stays: %s', async (_, part) => {
+    const eml = mixed(part, attachment('letter.pdf'));
+    for (const size of [1, 7, 65_535]) {
+      const result = await run(EXE, eml, size);
+      expect(result.quarantine).toContain('attachment that fits .exe');
+      expect(result.message.equals(eml)).toBe(true);
+      expect(result.notes).toContain('strip-attachments: match .exe in a file inside of a part');
+    }
+    expect((await run({ extensions: ['doc'] }, eml)).quarantine).toBeUndefined();
+    expect((await run({ types: ['video/*'] }, eml)).quarantine).toBeUndefined();
+    const accepted = await run({ ...EXE, onAmbiguous: 'note' }, eml);
+    expect([accepted.verdict.kind, accepted.quarantine]).toEqual(['accept', undefined]);
+  });
+
+  it.each([text(uuencoded), text(base64(uuencoded), 'base64'), winmail('setup.exe')])(
+    'is a reason to reject or to quarantine (%#)',
+    async (part) => {
+      const eml = mixed(TEXT, part);
+      expect((await run({ ...EXE, onMatch: 'reject' }, eml)).verdict).toMatchObject({
+        kind: 'reject',
+        text: 'attachments of this kind are not accepted (.exe)',
+      });
+      const held = await run({ ...EXE, onMatch: 'quarantine', onAmbiguous: 'note' }, eml);
+      expect(held.quarantine).toBe('attachment fits .exe');
+      expect(held.message.equals(eml)).toBe(true);
+    },
+  );
+
+  it.each(['application/ms-tnef', 'application/vnd.ms-tnef', 'application/octet-stream'])(
+    'takes its TNEF container along (%s)',
+    async (type) => {
+      for (const size of [1, 4096]) {
+        const result = await run(EXE, mixed(TEXT, winmail('setup.exe', type)), size);
+        expect(plain(result.message)).toContain(`The attachment "winmail.dat" (${type}) was removed`);
+        expect(result.notes).toEqual(['strip-attachments: removed 1 (.exe)']);
+      }
+      const eml = mixed(TEXT, winmail('setup.txt', type));
+      const kept = await run(EXE, eml);
+      expect(kept.message.equals(eml)).toBe(true);
+      expect(
+        (await run({ ...EXE, onMatch: 'drop' }, mixed(TEXT, winmail('a.exe', type)))).message.equals(
+          mixed(TEXT),
+        ),
+      ).toBe(true);
+    },
+  );
+
+  it('leaves a signed TNEF container where it is, and has the message held', async () => {
+    const eml = message(
+      multipart('signed', 'outer', [multipart('mixed', 'inner', [TEXT, winmail('setup.exe')]), TEXT]),
+    );
+    const result = await run(EXE, eml);
+    expect(result.quarantine).toContain('attachment fits .exe inside a signed or encrypted part');
+    expect(result.message.equals(eml)).toBe(true);
+  });
+
+  it('is nothing that words of a text are', async () => {
+    const eml = mixed(text(crlf('begin 10 minutes early', 'begin 644', 'setup.exe', 'name=setup.exe')));
+    const result = await run(EXE, eml);
+    expect([result.quarantine, result.bodyChanged]).toEqual([undefined, false]);
   });
 });
 

@@ -1,1 +1,3 @@
-export { readingsOf, type Readings } from './readings.ts';
+export { EmbeddedNames } from './embedded-names.ts';
+export { mayEmbed, otherDecodings, readingsOf, type Readings } from './readings.ts';
+export { TnefNames } from './tnef-names.ts';

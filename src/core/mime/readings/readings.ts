@@ -23,6 +23,17 @@ export interface Readings {
  */
 export function readingsOf(part: Part): Readings {
   const primary = familyOf(part.transferEncoding);
+  return {
+    others: otherDecodings(part),
+    embedded: mayEmbed(part)
+      ? new Chain(createDecoder(primary)!, new EmbeddedContent(primary === 'binary'))
+      : undefined,
+  };
+}
+
+/** The same without what is inside of the content. */
+export function otherDecodings(part: Part): readonly ByteCoder[] {
+  const primary = familyOf(part.transferEncoding);
   const others: ByteCoder[] = [];
   for (const family of familiesOf(part)) {
     if (family !== primary) others.push(createDecoder(family)!);
@@ -32,12 +43,7 @@ export function readingsOf(part: Part): Readings {
       others.push(new Prefixed(start, createDecoder(primary)!));
     }
   }
-  return {
-    others,
-    embedded: mayEmbed(part)
-      ? new Chain(createDecoder(primary)!, new EmbeddedContent(primary === 'binary'))
-      : undefined,
-  };
+  return others;
 }
 
 /** The decoder's name for an encoding; `binary` for those that do not decode. */
@@ -93,7 +99,7 @@ function earlyContent(block: Buffer, withoutLine: boolean): Buffer[] {
 }
 
 /** Whether readers look into this content for files. */
-function mayEmbed(part: Part): boolean {
+export function mayEmbed(part: Part): boolean {
   if (/^(?:text|message|multipart)\//.test(part.type)) return true;
   return part.names.some((name) => /\.(?:eml|mht|mhtml|msg|txt|html?)$/i.test(name));
 }

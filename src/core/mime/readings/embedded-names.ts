@@ -1,0 +1,137 @@
+import { decodeUnlabelled } from '../decode-text.ts';
+import { decodeEncodedWords } from '../encoded-words.ts';
+
+const LF = 0x0a;
+const CR = 0x0d;
+/** Bytes of a line that are looked at; no name is longer. */
+const LINE = 1024;
+/** Digits that hold the longest name of BinHex, 63 bytes, with room for repeated bytes. */
+const BINHEX_NAME = 172;
+const BINHEX_DIGITS = '!"#$%&\'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr';
+const MARKS = /[\r\n](?=begin|=ybegin|\(This file must be converted with BinHex)/g;
+const UU = /^begin(?:-base64)?[ \t]+[0-7]{3,4}[ \t]+(.+)/;
+const YENC = /^=ybegin[ \t].*?[ \t]name=(.+)/;
+
+/**
+ * Finds the names of files that are embedded in text: those of uuencode (`begin 644 a.exe`), yEnc (`=ybegin ... name=a.exe`) and
+ * BinHex 4.0 (RFC 1741, the name is in the first digits). Bounded memory, linear; what is found does not depend on how the text is cut.
+ */
+export class EmbeddedNames {
+  readonly #found: (name: string) => void;
+  /** From the last line end on. The beginning of the text is the beginning of a line. */
+  #open = '\n';
+  /** {@link #open} is inside of a line of which the beginning has been looked at. */
+  #inLine = false;
+  /** The digits of a BinHex file so far; empty in front of its colon. */
+  #digits: string | undefined;
+
+  /** @param found is called with each name, maybe with the same one again */
+  constructor(found: (name: string) => void) {
+    this.#found = found;
+  }
+
+  /** Decoded content; borrowed. */
+  write(slice: Buffer): void {
+    const last = Math.max(slice.lastIndexOf(LF), slice.lastIndexOf(CR));
+    if (last < 0) return this.#continue(slice);
+    const [lf, cr] = [slice.indexOf(LF), slice.indexOf(CR)];
+    const first = lf < 0 || cr < 0 ? Math.max(lf, cr) : Math.min(lf, cr);
+    this.#continue(slice.subarray(0, first));
+    if (!this.#inLine) this.#look(this.#open);
+    // The lines that are complete are text in nearly all slices, and this is ten times as fast as to look at them.
+    if (this.#digits !== undefined || slice.includes('begin') || slice.includes('(This file'))
+      this.#look(slice.toString('latin1', first, last));
+    this.#inLine = false;
+    this.#open = slice[last] === LF ? '\n' : '\r';
+    this.#continue(slice.subarray(last + 1));
+  }
+
+  end(): void {
+    if (!this.#inLine) this.#look(this.#open);
+    if (this.#digits !== undefined && this.#digits !== '') this.#endBinHex(this.#digits);
+    this.#open = '\n';
+  }
+
+  /** More of a line that is not complete. */
+  #continue(bytes: Buffer): void {
+    if (this.#inLine) return;
+    this.#open += bytes.toString('latin1', 0, LINE + 1 - this.#open.length);
+    if (this.#open.length <= LINE) return;
+    this.#look(this.#open);
+    this.#inLine = true;
+  }
+
+  /** Look at lines, each with the line end in front of it. */
+  #look(text: string): void {
+    let at = 0;
+    while (at < text.length) {
+      if (this.#digits !== undefined) {
+        const end = lineEnd(text, at + 1);
+        this.#binHex(text.slice(at + 1, Math.min(end, at + 1 + LINE)));
+        at = end;
+        continue;
+      }
+      MARKS.lastIndex = at;
+      const mark = MARKS.exec(text);
+      if (mark === null) return;
+      at = lineEnd(text, mark.index + 1);
+      this.#mark(text.slice(mark.index + 1, Math.min(at, mark.index + 1 + LINE)));
+    }
+  }
+
+  #mark(line: string): void {
+    if (line.startsWith('(')) {
+      this.#digits = '';
+      return;
+    }
+    const name = (UU.exec(line) ?? YENC.exec(line))?.[1].trim();
+    if (name !== undefined && name !== '') this.#tell(name);
+  }
+
+  /** A line behind the mark of BinHex: the data begin with a colon, and end with one. */
+  #binHex(line: string): void {
+    if (this.#digits === '' && !line.startsWith(':')) return;
+    this.#digits += this.#digits === '' ? line : line.trim();
+    const digits = this.#digits!;
+    if (digits.length > BINHEX_NAME || (digits.length > 1 && digits.includes(':', 1)))
+      this.#endBinHex(digits);
+  }
+
+  #endBinHex(digits: string): void {
+    this.#digits = undefined;
+    const name = binHexName(digits.slice(1).split(':', 1)[0]);
+    if (name !== '') this.#tell(name);
+  }
+
+  #tell(name: string): void {
+    this.#found(decodeEncodedWords(name));
+    if (name.includes('=?')) this.#found(decodeUnlabelled(name));
+  }
+}
+
+/** The next line end, or the end of the text. */
+function lineEnd(text: string, from: number): number {
+  const length = text.slice(from).search(/[\r\n]/);
+  return length < 0 ? text.length : from + length;
+}
+
+/** The first byte is the length; a byte 0x90 and a number repeat the byte before (RFC 1741 appendix A). */
+function binHexName(digits: string): string {
+  const packed: number[] = [];
+  let bits = 0;
+  let held = 0;
+  for (const digit of digits) {
+    const value = BINHEX_DIGITS.indexOf(digit);
+    if (value < 0) continue;
+    bits = ((bits & 0xff) << 6) | value;
+    held += 6;
+    if (held >= 8) packed.push((bits >> (held -= 8)) & 0xff);
+  }
+  let bytes = '';
+  for (let at = 0; at < packed.length && bytes.length < 64; at++) {
+    if (packed[at] !== 0x90) bytes += String.fromCharCode(packed[at]);
+    else if (packed[++at] === 0) bytes += '\x90';
+    else if (packed[at] !== undefined) bytes += bytes.slice(-1).repeat(packed[at] - 1);
+  }
+  return bytes.slice(1, 1 + bytes.charCodeAt(0));
+}
