@@ -1,5 +1,6 @@
 import { MillraceError } from '../base/errors.ts';
 import type { ErrorCode } from '../base/errors.ts';
+import { Backlog } from './backlog.ts';
 import { commandName } from './bit-names.ts';
 import { COMMAND } from './codes.ts';
 import { parseCommand } from './commands.ts';
@@ -26,6 +27,8 @@ export interface SessionOptions {
   readonly maxBacklog?: number;
 }
 
+const DEFAULT_MAX_BACKLOG = 1024 * 1024;
+
 /** Where the message is. MAIL leads to ENVELOPE; forward jumps are legal, because stages may be negotiated away. */
 const PHASE = { START: 0, IDLE: 1, ENVELOPE: 2, DATA: 3, HEADERS: 4, BODY: 5 } as const;
 type Phase = (typeof PHASE)[keyof typeof PHASE];
@@ -51,7 +54,7 @@ export class Session {
   readonly macros = new Macros();
   readonly #events: SessionEvents;
   readonly #wishes: Wishes;
-  readonly #maxBacklog: number;
+  readonly #backlog: Backlog;
   readonly #decoder: FrameDecoder;
   readonly #edits: EditWriter;
   #agreement: Agreement | undefined;
@@ -65,13 +68,11 @@ export class Session {
   #isSkipping = false; // SKIP was answered in this message
   #isRunning = false;
   #isClosed = false;
-  #backlog: Buffer[] = [];
-  #backlogBytes = 0;
 
   constructor(events: SessionEvents, options: SessionOptions) {
     this.#events = events;
     this.#wishes = options.wishes;
-    this.#maxBacklog = options.maxBacklog ?? 1024 * 1024;
+    this.#backlog = new Backlog(options.maxBacklog ?? DEFAULT_MAX_BACKLOG);
     this.#edits = new EditWriter((bytes) => this.#events.write(bytes));
     const streamed = STREAMED_COMMANDS;
     this.#decoder = new FrameDecoder(
@@ -99,7 +100,7 @@ export class Session {
 
   /** Whether a reply of the owner is awaited, or bytes are waiting for one. */
   get busy(): boolean {
-    return this.#pending !== undefined || this.#backlogBytes > 0;
+    return this.#pending !== undefined || !this.#backlog.isEmpty;
   }
 
   /** The command that awaits the owner's reply. */
@@ -126,8 +127,7 @@ export class Session {
     this.#isClosed = true;
     this.#pending = undefined;
     this.#edits.close();
-    this.#backlog = [];
-    this.#backlogBytes = 0;
+    this.#backlog.clear();
     this.#decoder.pause();
   }
 
@@ -191,25 +191,17 @@ export class Session {
   }
 
   #keep(chunk: Buffer, at: number): void {
-    const length = chunk.length - at;
-    if (this.#backlogBytes + length > this.#maxBacklog) {
-      return this.#fail(
-        new MillraceError('MILLRACE_LIMIT', `more than ${this.#maxBacklog} bytes wait for a reply`),
-      );
-    }
-    this.#backlog.push(Buffer.from(chunk.subarray(at)));
-    this.#backlogBytes += length;
+    if (this.#backlog.keep(chunk, at)) return;
+    this.#refuse('MILLRACE_LIMIT', `more than ${this.#backlog.most} bytes wait for a reply`);
   }
 
   #resume(): void {
     while (this.#pending === undefined && !this.#isClosed) {
-      const chunk = this.#backlog[0];
-      if (chunk === undefined) return;
-      const at = this.#run(chunk);
+      const { first } = this.#backlog;
+      if (first === undefined) return;
+      const at = this.#run(first);
       if (this.#isClosed) return;
-      this.#backlogBytes -= at;
-      if (at === chunk.length) this.#backlog.shift();
-      else this.#backlog[0] = chunk.subarray(at);
+      this.#backlog.took(at);
     }
   }
 

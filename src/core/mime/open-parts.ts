@@ -23,14 +23,6 @@ const SPLITS_DIFFERENTLY: ReadonlySet<AmbiguityCode> = new Set<AmbiguityCode>([
   'header-cut-off',
 ]);
 
-/** A part whose header is being collected. */
-export interface NewPart {
-  readonly parent: MessagePart;
-  readonly index: number;
-  readonly delimiter: Buffer;
-  readonly defaultType: string;
-}
-
 /** A part that content is coming for, and what the scanner knows about it. */
 export interface OpenPart {
   readonly part: MessagePart;

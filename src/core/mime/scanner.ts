@@ -1,11 +1,11 @@
-import { HeaderList } from '../headers/header-list.ts';
 import type { Limits } from '../limits.ts';
 import type { Stage } from '../stage.ts';
 import { isIdentity } from './content-type.ts';
 import { endOfText, isBlank, isTooLong, MORE_THAN_HELD } from './delimiter-search.ts';
 import { HeaderBlock } from './header-block.ts';
-import { MessagePart } from './message-part.ts';
-import { type NewPart, type OpenPart, OpenParts } from './open-parts.ts';
+import type { MessagePart } from './message-part.ts';
+import { type NewPart, partFrom } from './new-part.ts';
+import { type OpenPart, OpenParts } from './open-parts.ts';
 import { EncodedBody } from './readings/encoded-body.ts';
 import type { Forks } from './readings/forks.ts';
 import type { NearDelimiter, OtherWay } from './readings/other-way.ts';
@@ -368,19 +368,9 @@ export class Scanner {
   }
 
   #endHeader(newPart: NewPart): void {
-    const { block, separator, end, rest } = this.#header.result!;
-    // Not `...newPart`: a spread costs more than all the rest of this.
-    const { parent, index, delimiter, defaultType } = newPart;
-    const headers = HeaderList.parse(block);
-    const { parameters } = this.#limits;
-    const part = new MessagePart({ parent, index, delimiter, headers, separator, defaultType, parameters });
-    // It has no content: what cut it off belongs to an outer part, also when its own boundary is the same.
-    if (end === 'cut-off') {
-      part.keepWhole('header-cut-off');
-      // Whoever reads on behind the delimiter takes this encoding for what comes there.
-      if (!isIdentity(part.transferEncoding)) part.flag('header-runs-on');
-    }
-    if (end === 'too-long') part.flag('header-too-long');
+    const header = this.#header.result!;
+    const { rest } = header;
+    const part = partFrom(newPart, header, this.#limits.parameters);
     if (this.#open.isSwallowing) part.flag('too-many-parts');
     this.#newPart = undefined;
     this.#position -= rest.length;
