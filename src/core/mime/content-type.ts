@@ -2,7 +2,7 @@ import type { HeaderList } from '../headers/header-list.ts';
 import type { AmbiguityCode } from './ambiguity.ts';
 import { joinParameters, type Parameter, textOf } from './extended-parameters.ts';
 import { parseStructured, type StructuredValue } from './parameters.ts';
-import type { TransferEncoding } from './part.ts';
+import type { Part, TransferEncoding } from './part.ts';
 
 /** One Content-Type or Content-Disposition field, taken apart. */
 export interface ContentField {
@@ -74,6 +74,17 @@ export function readContentHeader(headers: HeaderList, defaultType: string, limi
     dispositionFields,
     ambiguities,
   };
+}
+
+/** Every type that some reader may take a part for: that of the first Content-Type, and those of the others (rule A3). */
+export function declaredTypes(part: Part): ReadonlySet<string> {
+  const types = new Set([part.type]);
+  const fields = part.headers.fields('content-type');
+  if (fields.length > 1) {
+    for (const { rawValue } of fields)
+      types.add(typeOf(readField(rawValue, 0, new Set()), part.type, new Set()));
+  }
+  return types;
 }
 
 /** Parameters by lower-case name as text; of two readings the first (RFC 2231 before plain, save for the boundary). */

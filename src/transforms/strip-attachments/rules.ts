@@ -1,4 +1,5 @@
 import type { Part } from '../../core/mime/part.ts';
+import { declaredTypes } from '../../core/mime/content-type.ts';
 import { normalizedNames } from '../../core/mime/names.ts';
 import { wrongOption } from '../policy/options.ts';
 
@@ -36,9 +37,13 @@ export function compileRules(
     if (!part.isLeaf && !part.isMessage) return undefined;
     const rule = byName(part.names);
     if (rule !== undefined) return rule;
-    if (typeRules.has(part.type)) return part.type;
-    const family = `${part.type.slice(0, part.type.indexOf('/'))}/*`;
-    return typeRules.has(family) ? family : undefined;
+    if (typeRules.size === 0) return undefined;
+    for (const type of declaredTypes(part)) {
+      if (typeRules.has(type)) return type;
+      const family = `${type.slice(0, type.indexOf('/'))}/*`;
+      if (typeRules.has(family)) return family;
+    }
+    return undefined;
   };
 }
 

@@ -206,6 +206,18 @@ describe('what fits', () => {
     expect(await removed({ types: ['image/pn'] }, attachment('a', 'image/png'))).toBe(false);
   });
 
+  it.each([
+    ['Content-Type: image/png', 'Content-Type: video/mp4'],
+    ['Content-Type: video/mp4', 'Content-Type: image/png'],
+    ['Content-Type: image/png', 'Content-Type: Video (x) / "mp4"; name=a'],
+    ['Content-Type: image/png', 'Content-Type: nothing', 'Content-Type: "video/mp4"'],
+  ])('the type of any of several fields (%#)', async (...fields) => {
+    const part = crlf(...fields, 'Content-Transfer-Encoding: base64', '', 'TVqQAAMAAAAEAAAA');
+    expect(await removed({ types: ['video/*'] }, part)).toBe(true);
+    expect(await removed({ types: ['video/mp4'] }, part)).toBe(true);
+    expect(await removed({ types: ['audio/*', 'video/mp'] }, part)).toBe(false);
+  });
+
   it('nothing in a message without attachments, which stays as it is', async () => {
     const eml = mixed(TEXT, attachment('letter.pdf'));
     const result = await run(EXE, eml);
