@@ -17,7 +17,10 @@ export interface Parameter {
   readonly plain: Reading[];
   /** From `name*=...` and `name*0=...` (RFC 2231): as the rules join them, then as more lenient readers do. */
   readonly extended: Reading[];
-  /** From what is neither (`name*x=...`, `name**=...`): for those who look at nothing behind the first star. */
+  /**
+   * From what is neither (`name*x=...`, `name**=...`), for those who look at nothing behind the first star, and from extended
+   * values that end elsewhere for some: `name*=utf-8''a(1).exe` has a comment, or none.
+   */
   readonly odd: Reading[];
 }
 
@@ -59,16 +62,24 @@ export function joinParameters(
       const list = sections.get(name) ?? [];
       sections.set(name, list);
       list.push({ index: Number(section[1]), encoded: section[2] !== '', raw });
-    } else if (star === raw.name.length - 1) extended.push(decodeExtended(raw, raw.value));
-    else {
+    } else if (star === raw.name.length - 1) {
+      extended.push(decodeExtended(raw, raw.value));
+      for (const value of [raw.uncut, raw.shorter]) {
+        if (value !== undefined) odd.push(decodeExtended(raw, value));
+      }
+    } else {
       ambiguities.add('parameter-sections');
       odd.push(decodeExtended(raw, raw.value));
     }
   }
   for (const [name, list] of sections) {
-    const { extended } = of(name);
+    const { extended, odd } = of(name);
     if (extended.length > 0) ambiguities.add('parameter-sections');
     extended.push(...joinSections(list, ambiguities));
+    const inOrder = list.toSorted((one, other) => one.index - other.index);
+    for (const other of ['uncut', 'shorter'] as const) {
+      if (list.some(({ raw }) => raw[other] !== undefined)) odd.push(joinList(inOrder, other));
+    }
   }
   for (const [name, { plain, extended }] of joined) {
     // With sections, several readings are no duplicates.
@@ -86,19 +97,23 @@ function joinSections(sections: readonly Section[], ambiguities: Set<AmbiguityCo
   if (!isClean) ambiguities.add('parameter-sections');
   const firsts = inOrder.filter((section, place) => section.index !== inOrder[place - 1]?.index);
   const byRule = firsts.filter((section, place) => section.index === place);
-  const readings = [byRule, firsts, inOrder, sections].filter((list) => list.length > 0).map(joinList);
+  const readings = [byRule, firsts, inOrder, sections]
+    .filter((list) => list.length > 0)
+    .map((list) => joinList(list));
   return readings.filter(
     (reading, place) => readings.findIndex((other) => other.bytes === reading.bytes) === place,
   );
 }
 
-function joinList(sections: readonly Section[]): Reading {
+/** @param other what is taken for a section's value, where there is such a thing */
+function joinList(sections: readonly Section[], other: 'uncut' | 'shorter' | 'value' = 'value'): Reading {
   const first = sections[0];
   let charset: string | undefined;
   const pieces = sections.map(({ encoded, raw }) => {
-    if (!encoded) return raw.value;
-    if (raw !== first.raw) return decodePercent(raw.value);
-    const reading = decodeExtended(raw, raw.value);
+    const value = raw[other] ?? raw.value;
+    if (!encoded) return value;
+    if (raw !== first.raw) return decodePercent(value);
+    const reading = decodeExtended(raw, value);
     charset = reading.charset;
     return reading.bytes;
   });

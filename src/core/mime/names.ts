@@ -101,9 +101,10 @@ function* rareNamesOf(parameters: Parameters, name: string): Generator<string> {
   const parameter = parameters.get(name);
   if (parameter === undefined) return;
   for (const { raw } of parameter.plain) if (raw.shorter !== undefined) yield* bytesTexts(raw.shorter);
-  for (const { bytes } of parameter.odd) yield* bytesTexts(bytes);
+  for (const reading of parameter.odd) yield* textsOf(reading);
   // Not all readers know every charset, nor heed it: `a.exe` is no name in UTF-16, but what others show.
-  for (const { bytes, charset } of parameter.extended) if (charset !== undefined) yield* bytesTexts(bytes);
+  for (const { bytes, charset } of [...parameter.extended, ...parameter.odd])
+    if (charset !== undefined) yield* bytesTexts(bytes);
   for (const { bytes } of parameter.plain) if (bytes.includes('=?')) yield decodeEncodedWords(bytes, false);
 }
 

@@ -54,6 +54,17 @@ describe('names of a part (rule A1)', () => {
     ["filename*=utf-16le''a.exe", ['\u2e61\u7865\ufffd', 'a.exe']],
     ["filename*=utf-7''a%2BAC4-exe", ['a.exe', 'a+AC4-exe']],
     ['filename="=?utf-16le?q?a.exe?="', ['\u2e61\u7865\ufffd', '=?utf-16le?q?a.exe?=', 'a.exe']],
+    // Charsets that iconv-lite or TextDecoder alone get wrong, and labels that name none.
+    ["filename*=windows-1252''%80.exe", ['€.exe', '\x80.exe']],
+    ["filename*=gb18030''%94%39%FC%36.exe", ['😀.exe', '\x949ü6.exe']],
+    ["filename*=iso-2022-jp''%1B$B$3%1B%28B.exe", ['こ.exe', '\x1b$B$3\x1b(B.exe']],
+    // A comment, or none; blanks; commas.
+    ["filename*=utf-8''a(1)%2Eexe", ['a', 'a(1).exe']],
+    ["filename*=utf-8''a%20b c.exe", ['a b', 'a b c.exe']],
+    ["filename*=utf-8''a.exe,b", ['a.exe,b', 'a.exe']],
+    ["filename*1*=b(1)%2Eexe; filename*0*=utf-8''a", ['ab', "butf-8''a", 'ab(1).exe']],
+    ["filename*=base64''YS5leGU.exe", ['YS5leGU.exe']],
+    ["filename*=hex''612e657865", ['612e657865']],
     // Encoded words are decoded before all else.
     ['=?utf-8?q?filename=3D=22a.exe=22?=', ['a.exe']],
     ['filename="=?utf-8?q?a.exe=22=3B?= x.txt"', ['a.exe"; x.txt', '=?utf-8?q?a.exe=22=3B?= x.txt', 'a.exe']],
