@@ -44,17 +44,22 @@ export function canonicalizeRoot(headers: HeaderList, root: Part, plan: ContentP
     headers.delete(lowerName);
     if (rawValue !== undefined) headers.insertRaw(place, first?.name ?? name, rawValue);
   }
-  const fields = [...headers];
   const seen = new Map<string, number>();
-  for (const [place, field] of fields.entries()) {
+  let place = 0;
+  for (const field of [...headers]) {
     const { name, lowerName } = field;
     const number = (seen.get(lowerName) ?? 0) + 1;
+    // Under a name that no field can have, nothing is written anew, and an MTA that has such a one takes no command for it.
+    const isNamed = isHeaderName(name);
+    const cleaned = isNamed || field.source !== undefined ? cleanedValue(field) : undefined;
+    if (cleaned !== undefined) {
+      // Not a change of the value: that would keep the form of a field whose value is the same.
+      headers.delete(name, number);
+      if (!isNamed) continue;
+      headers.insertRaw(place, name, cleaned);
+    }
     seen.set(lowerName, number);
-    const cleaned = isHeaderName(name) ? cleanedValue(field) : undefined;
-    if (cleaned === undefined) continue;
-    // Not a change of the value: that would keep the form of a field whose value is the same.
-    headers.delete(name, number);
-    headers.insertRaw(place, name, cleaned);
+    place++;
   }
 }
 

@@ -260,6 +260,25 @@ describe('canonicalize', () => {
     expect(Math.max(...text.split('\r\n').map(({ length }) => length))).toBeLessThan(999);
   });
 
+  it('leaves no field out but one that is unclean, and that nobody could name to write it anew', async () => {
+    const eml = lines('X-1: a', 'X\x83: \rContent', 'X\x83: b', 'X-2: c\rd', 'X\x83: \0', '', 'x', '');
+    const { message } = await play(eml);
+    expect(message.toString('latin1')).toBe(
+      [
+        'X-1: a',
+        'X\x83: b',
+        'X-2: c d',
+        'Content-Type: text/plain',
+        'Content-Transfer-Encoding: quoted-printable',
+        'MIME-Version: 1.0',
+        '',
+        'x',
+        '',
+      ].join('\r\n'),
+    );
+    expect((await play(message)).notes).toEqual([]);
+  });
+
   it('writes the header of a message without parts anew', async () => {
     const eml = lines(
       'Subject: hello',
