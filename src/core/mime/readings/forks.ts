@@ -181,8 +181,11 @@ export class Forks {
       this.#begin(this.#ofHeader(part, other, settled), position, seen);
   }
 
-  /** Some readers take the line at this place for a delimiter of the part; `seen` begins with it. */
-  near(part: MessagePart, code: NearDelimiter, position: number, seen: Buffer): void {
+  /**
+   * Some readers take the line at this place for a delimiter of the part; `seen` begins with it. `end` is where the part ends, if
+   * that is known.
+   */
+  near(part: MessagePart, code: NearDelimiter, position: number, seen: Buffer, end = Infinity): void {
     if (this.#active.some((reading) => reading.owner === part && reading.takes.has(code))) {
       // It comes there itself, unless it stops before.
       const length = Math.max(0, this.#received - position);
@@ -203,7 +206,7 @@ export class Forks {
       decoder: endsAtCr ? new CrLines() : undefined,
       meets: !endsAtCr,
     };
-    this.#begin(beginning, position, seen);
+    this.#begin(beginning, position, seen, end);
   }
 
   /** A delimiter of this part was taken. */
@@ -248,11 +251,11 @@ export class Forks {
   }
 
   /** Readers went on alike from there; but they may have parted again. */
-  #beginAgain({ owner, takes }: Reading, met: number): void {
+  #beginAgain({ owner, takes, end }: Reading, met: number): void {
     const next = this.#later.find(
       ({ part, code, position }) => part === owner && takes.has(code) && position > met,
     );
-    if (next !== undefined) this.near(next.part, next.code, next.position, next.seen);
+    if (next !== undefined) this.near(next.part, next.code, next.position, next.seen, end);
   }
 
   #ofHeader(part: MessagePart, other: OtherHeader, settled: ReadonlySet<Settled>): Beginning {
@@ -271,16 +274,18 @@ export class Forks {
     };
   }
 
-  #begin(beginning: Beginning, position: number, seen: Buffer): void {
+  #begin(beginning: Beginning, position: number, seen: Buffer, end = Infinity): void {
     if (!this.#budget.take([...beginning.ways].toSorted().join('+'))) return;
     const taken = (part: MessagePart, place: number, close: boolean): boolean => {
       const isIt = (one: Taken) => one.position === place && one.part === part && one.close === close;
       return this.#taken.some(isIt) || this.#takenBefore.some(isIt);
     };
     const reading = new Reading(beginning, position, this.#budget, this.#limits, taken);
+    reading.end = end;
     this.#active.push(reading);
     // What is in front of this chunk will not come again.
-    if (position < this.#received) reading.write(seen.subarray(0, this.#received - position));
+    const stop = Math.min(this.#received, end);
+    if (position < stop) reading.write(seen.subarray(0, stop - position));
   }
 }
 

@@ -95,6 +95,12 @@ const MESSAGES: Record<string, [message: string, ...found: string[]]> = {
     `${MIXED}--B\r\n\r\none\r\n--B;junk\r\n${HIDDEN}`,
     'delimiter-trailing-junk: hidden.exe hidden',
   ],
+  'parts behind two delimiters that are none, up to the end of the multipart that they are of': [
+    `${MIXED}--B\r\nContent-Type: multipart/mixed; boundary=I\r\n\r\n--I\r\n\r\none\r\n --I\r\n${HIDDEN}\r\n` +
+      `--I\r\n\r\ntwo\r\n --I\r\n${HIDDEN}2\r\n--B\r\nContent-Type: text/html; name=last\r\n\r\nlast\r\n--B--\r\n`,
+    'delimiter-indented: hidden.exe hidden',
+    'delimiter-indented: hidden.exe hidden2',
+  ],
   'no part behind a delimiter that goes on for longer than a line may be': [
     `${MIXED}--B\r\n\r\none\r\n--B${'x'.repeat(996)}\r\n${HIDDEN}\r\n--B--\r\n`,
   ],
