@@ -123,7 +123,7 @@ export class OpenParts {
     const part = this.innermost;
     if (this.#isLookedAt(part) && this.#outside.looksLikeHeader(slice, part.isLeaf)) {
       if (!part.isLeaf) part.flag('header-outside-parts');
-      if (this.#doubtful) part.flag('header-in-content');
+      if (this.#doubtful || this.#outside.isFile) part.flag('header-in-content');
     }
     if (part.isLeaf) {
       this.#contentLimits.content(part, slice);

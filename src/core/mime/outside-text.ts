@@ -11,6 +11,9 @@ const NAMING = /^disposition.*attachment|^type[ \t]*:(?!\s*(?:text|multipart|mes
 /** Fields that say how what follows is encoded. With 7bit and the like it is read as it stands in any case. */
 const ENCODING = /^transfer-encoding(?!\s*:\s*(?:7bit|8bit|binary)\s*$)/i;
 
+/** Those of files. */
+const FILE_ENCODING = /^transfer-encoding.*(?:base-?64|uu)/i;
+
 /**
  * Looks for lines like `Content-Disposition: attachment` in text that is no header: outside of all parts (preamble,
  * epilogue), and in parts that some readers split in another way. There they find what others do not show.
@@ -20,6 +23,12 @@ export class OutsideText {
   #matched = 0;
   /** The field behind the word. */
   #field = '';
+  #isFile = false;
+
+  /** Whether the last that was found makes a file of what follows, or is base64 or uuencode. */
+  get isFile(): boolean {
+    return this.#isFile;
+  }
 
   /** Another stretch of text begins, at the start of a line. */
   begin(): void {
@@ -44,7 +53,11 @@ export class OutsideText {
         }
         if (lineFeed < 0) break;
         if (this.#matched === WORD.length) {
-          if (NAMING.test(this.#field) || (!isContent && ENCODING.test(this.#field))) found = true;
+          const names = NAMING.test(this.#field);
+          if (names || (!isContent && ENCODING.test(this.#field))) {
+            this.#isFile = (found && this.#isFile) || names || FILE_ENCODING.test(this.#field);
+            found = true;
+          }
           this.#matched = BEHIND_FIELD;
         } else this.begin();
         position = lineFeed + 1;

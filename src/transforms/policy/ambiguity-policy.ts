@@ -8,7 +8,7 @@ import type { AmbiguityAction, AmbiguityPolicy } from './on-ambiguous.ts';
  * shows was then not looked at. Codes that are not here are notes only: what they name is legal, or is read alike by
  * all mail readers of note, or concerns names, of which all count anyway; or it hides something only together with
  * another code that is here. A delimiter with something behind it, for instance, is a note while no part's header follows
- * in the content (`header-in-content`). `inner-not-closed` and `no-parts` are what a bounce looks like that
+ * in the content (`header-in-content`), or that of a file in what is outside of all parts. `inner-not-closed` and `no-parts` are what a bounce looks like that
  * returns the beginning of a message. `external-body` says that there is nothing to look at. Where readers
  * decode a leaf in several ways (`unknown-transfer-encoding` and the like), each of them has been read; so have the
  * parts of those who split the message in another way (`boundaries-differ`, `encoded-message`, `delimiter-indented`), as far as

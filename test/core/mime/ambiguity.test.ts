@@ -138,7 +138,7 @@ const MESSAGES: Record<Structural, [message: string, ...expected: string[]]> = {
     '1.1 header-in-content',
   ],
   'header-outside-parts': [
-    mixed('--B\r\n\r\nx\r\n--B--\r\ncontent-Type: image/png\r\n'),
+    mixed('--B\r\n\r\nx\r\n--B--\r\ncontent-Transfer-Encoding: quoted-printable\r\n'),
     '1 header-outside-parts',
   ],
   'encoded-multipart': [

@@ -4,7 +4,8 @@ import type { Stage } from '../../stage.ts';
 import { MessagePart } from '../message-part.ts';
 import { Scanner } from '../scanner.ts';
 import type { ByteCoder } from '../transfer/byte-coder.ts';
-import { DIVIDING, type OtherHeader, otherHeaders, type Settled } from './other-headers.ts';
+import { DIVIDING, isMessageFile, type OtherHeader, otherHeaders, type Settled } from './other-headers.ts';
+import { hasMarks } from './other-boundaries.ts';
 import { CrLines } from './cr-lines.ts';
 import { CR_ENDS_LINES } from './other-ends.ts';
 import type { NearDelimiter, OtherWay } from './other-way.ts';
@@ -175,7 +176,7 @@ export class Forks {
 
   /** A part has begun; `position` is where its content does, `seen` are bytes of it that were read already. */
   opened(part: MessagePart, position: number, seen: Buffer): void {
-    if (!part.hasAnyInHeader(DIVIDING)) return;
+    if (!part.hasAnyInHeader(DIVIDING) && !isMessageFile(part) && !hasMarks(part)) return;
     const settled = part === this.#root ? this.#settled : NONE;
     for (const other of otherHeaders(part, settled))
       this.#begin(this.#ofHeader(part, other, settled), position, seen);

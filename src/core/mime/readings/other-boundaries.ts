@@ -1,7 +1,9 @@
 import type { ContentField } from '../content-type.ts';
+import { decodeEncodedWords } from '../encoded-words.ts';
+import type { MessagePart } from '../message-part.ts';
 
 /** Where a boundary may stand, whatever is in front of it: in a comment, with the stars of RFC 2231. */
-const PLACE = /boundary[ \t]*(?:\*\d{0,9}\*?)?[ \t]*(?:\([^()]*\)[ \t]*)?=[ \t]*(?:\([^()]*\)[ \t]*)?/gi;
+const PLACE = /boundary[ \t]*(?:\*\d{0,9}\*?)?[ \t]*(?:\([^()]*\)[ \t]*)?=[ \t]*((?:\([^()]*\)[ \t]*)?)/gi;
 /** More places are not looked at. */
 const MAX_PLACES = 8;
 const ODD: ReadonlySet<string> = new Set([
@@ -11,6 +13,13 @@ const ODD: ReadonlySet<string> = new Set([
   'parameter-unterminated-quote',
   'parameter-junk',
 ]);
+/** Marks around a boundary that some readers take off. */
+const IN_MARKS = /^(?:'(.+)'|<(.+)>)$/;
+
+/** Whether a boundary has something at its ends, or in it, that some readers take off: legal, and no code of its own. */
+export function hasMarks({ boundary }: Pick<MessagePart, 'boundary'>): boolean {
+  return boundary !== undefined && /^(?:['<]|=\?)|[ \t]/.test(boundary);
+}
 
 /**
  * Every boundary that some reader may take from a Content-Type field, that by the rules among them, as latin1 "binary"
@@ -27,6 +36,20 @@ export function otherBoundaries(field: ContentField, rawValue: string): Set<stri
   if (isOdd || extended.length > 0 || plain.some(({ raw }) => raw.escaped)) {
     for (const boundary of lenient(rawValue.replace(/[\r\n]/g, ''))) found.add(boundary);
   }
+  // A fold in a quoted string counts as a blank, as nothing, or as what it is.
+  if (/\n/.test(rawValue.trim())) {
+    const joined = /boundary="([^"]*\n[^"]*)"/i.exec(rawValue)?.[1];
+    if (joined !== undefined) found.add(joined.replace(/\r?\n[ \t]+/g, ''));
+  }
+  const others: string[] = [];
+  for (const boundary of found) {
+    const bare = boundary.trim();
+    others.push(bare);
+    const marks = IN_MARKS.exec(bare);
+    if (marks !== null) others.push(marks[1] ?? marks[2]);
+    if (bare.startsWith('=?') && bare.endsWith('?=')) others.push(decodeEncodedWords(bare));
+  }
+  for (const boundary of others) found.add(boundary);
   return found;
 }
 
@@ -35,7 +58,10 @@ function* lenient(text: string): Generator<string> {
   let places = 0;
   for (const match of text.matchAll(PLACE)) {
     if (++places > MAX_PLACES) return;
-    const rest = text.slice(match.index + match[0].length, match.index + match[0].length + 1024);
+    const end = match.index + match[0].length;
+    const rest = text.slice(end, end + 1024);
+    // The comment may be a piece of it.
+    if (match[1] !== '') yield /^[^;\s]*/.exec(text.slice(end - match[1].length, end + 1024))![0];
     if (rest.startsWith('"')) {
       const quoted = /^"((?:[^"\\]|\\.)*)/.exec(rest)![1];
       yield quoted;
@@ -45,7 +71,7 @@ function* lenient(text: string): Generator<string> {
       if (!rest.slice(1).includes('"')) yield /^"([^;\s]*)/.exec(rest)![1];
     } else {
       yield /^[^;\s]*/.exec(rest)![0];
-      yield /^[^;\s(,]*/.exec(rest)![0];
+      yield /^[^;\s(),]*/.exec(rest)![0];
       const language = /^[^']*'[^']*'([^;\s]*)/.exec(rest)?.[1];
       if (language !== undefined) yield language;
     }

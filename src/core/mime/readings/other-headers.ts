@@ -43,6 +43,8 @@ export const DIVIDING: ReadonlySet<AmbiguityCode> = new Set<AmbiguityCode>([
   'parameter-unterminated-quote',
   'parameter-junk',
   'boundaries-differ',
+  'boundary-characters',
+  'encoded-word-in-mime-field',
   'boundary-without-multipart',
   'boundary-extended',
   'boundary-quoted-pair',
@@ -51,6 +53,7 @@ export const DIVIDING: ReadonlySet<AmbiguityCode> = new Set<AmbiguityCode>([
 ]);
 
 const NOTHING = Buffer.alloc(0);
+const MESSAGE = 'message/rfc822';
 
 /**
  * Other headers that some readers see in place of a part's: one that ends elsewhere, has another type or boundary, or is
@@ -73,6 +76,22 @@ export function otherHeaders(part: MessagePart, settled: ReadonlySet<Settled>): 
       found.push({ way: `content-type-${index + 2}`, header, prefix: NOTHING, settles: ['ends', 'type'] });
     }
   }
+  if (!settled.has('type') && isMessageFile(part)) {
+    // By its name a message, which a reader opens as one.
+    const plain = withField(
+      withField(block, 'content-transfer-encoding', undefined),
+      'content-type',
+      MESSAGE,
+    );
+    const decoder = createDecoder(familyOf(part.transferEncoding))!;
+    found.push({
+      way: 'opened',
+      header: plain,
+      prefix: NOTHING,
+      decoder,
+      settles: ['ends', 'type', 'encoding'],
+    });
+  }
   if (!settled.has('encoding') && isSplitDecoded(part)) {
     const header = withField(block, 'content-transfer-encoding', undefined);
     for (const family of new Set([familyOf(part.transferEncoding), ...familiesOf(part)])) {
@@ -83,6 +102,13 @@ export function otherHeaders(part: MessagePart, settled: ReadonlySet<Settled>): 
     }
   }
   return found;
+}
+
+/** Whether a leaf is a file that mail readers open as a message. */
+export function isMessageFile(part: MessagePart): boolean {
+  return (
+    part.isLeaf && part.type.startsWith('application/') && part.names.some((name) => /\.eml$/i.test(name))
+  );
 }
 
 /** Whether somebody may decode the part and then take it apart. */

@@ -1,3 +1,4 @@
+import type { StreamingTextDecoder } from '../charset/index.ts';
 import type { ByteCoder } from '../transfer/byte-coder.ts';
 
 /** One coder behind another. */
@@ -46,5 +47,22 @@ export class Prefixed implements ByteCoder {
     const first = Buffer.from(this.#coder.write(this.#prefix));
     this.#prefix = undefined;
     return first;
+  }
+}
+
+/** Text of a charset in which ASCII is not one byte a character, as UTF-8. */
+export class TextCoder implements ByteCoder {
+  readonly #decoder: StreamingTextDecoder;
+
+  constructor(decoder: StreamingTextDecoder) {
+    this.#decoder = decoder;
+  }
+
+  write(slice: Buffer): Buffer {
+    return Buffer.from(this.#decoder.write(slice));
+  }
+
+  end(): Buffer {
+    return Buffer.from(this.#decoder.end());
   }
 }

@@ -1,8 +1,9 @@
+import { createTextDecoder } from '../charset/index.ts';
 import type { Part } from '../part.ts';
 import type { ByteCoder } from '../transfer/byte-coder.ts';
 import { createDecoder } from '../transfer/index.ts';
 import { EmbeddedContent } from './embedded-content.ts';
-import { Chain, Prefixed } from './reading-coders.ts';
+import { Chain, Prefixed, TextCoder } from './reading-coders.ts';
 
 const LF = 0x0a;
 /** Transfer encodings that all readers take for none. Misspelt ones are among them: nobody decodes `7-bit`. */
@@ -41,6 +42,17 @@ export function otherDecodings(part: Part): readonly ByteCoder[] {
   if (primary !== 'binary') {
     for (const start of earlyContent(part.headers.rawBytes(), primary === 'base64')) {
       others.push(new Prefixed(start, createDecoder(primary)!));
+    }
+  } else if (part.ambiguities.some(({ code }) => code === 'header-garbage')) {
+    for (const start of earlyContent(part.headers.rawBytes(), false)) {
+      others.push(new Prefixed(start, new EmbeddedContent(true)));
+    }
+  }
+  const charset = /^utf-?(?:7|16|32)/i.exec(part.charset ?? '') === null ? undefined : part.charset;
+  if (charset !== undefined) {
+    for (const family of new Set([primary, ...familiesOf(part)])) {
+      const text = createTextDecoder(charset);
+      if (text !== undefined) others.push(new Chain(createDecoder(family)!, new TextCoder(text)));
     }
   }
   return others;
@@ -101,5 +113,7 @@ function earlyContent(block: Buffer, withoutLine: boolean): Buffer[] {
 /** Whether readers look into this content for files. */
 export function mayEmbed(part: Part): boolean {
   if (/^(?:text|message|multipart)\//.test(part.type)) return true;
+  // What is said to be encoded in no way, and is base64 all the same, is decoded by some.
+  if (['', '7bit', '8bit'].includes(part.transferEncoding)) return true;
   return part.names.some((name) => /\.(?:eml|mht|mhtml|msg|txt|html?)$/i.test(name));
 }

@@ -157,6 +157,22 @@ const MESSAGES: Record<string, [message: string, ...found: string[]]> = {
     `decoded-first:  ${base64(`${V}${HIDDEN}2`).trimEnd()}`,
     'decoded-first: hidden.exe hidden2',
   ],
+  'what is in a file that is a message by its name': [
+    `${MIXED}--B\r\nContent-Type: application/octet-stream; name=a.eml\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(`${MIXED}--B\r\n${HIDDEN}\r\n--B--\r\n`)}--B--\r\n`,
+    'opened: hidden.exe hidden',
+  ],
+  'parts by a boundary without its single quotes': [
+    `${V}Content-Type: multipart/mixed; boundary='B'\r\n\r\n--B\r\n${HIDDEN}\r\n--B--\r\n`,
+    'content-type-2: hidden.exe hidden',
+  ],
+  'parts by a boundary without the blank at its front': [
+    `${V}Content-Type: multipart/mixed; boundary=" B"\r\n\r\n--B\r\n${HIDDEN}\r\n--B--\r\n`,
+    'content-type-2: hidden.exe hidden',
+  ],
+  'parts by a boundary with its fold left out': [
+    `${V}Content-Type: multipart/mixed; boundary="B\r\n C"\r\n\r\n--BC\r\n${HIDDEN}\r\n--BC--\r\n`,
+    'content-type-2: hidden.exe hidden',
+  ],
   'what is in an encoded multipart': [
     `${V}Content-Type: multipart/mixed; boundary=B\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(`--B\r\n${HIDDEN}\r\n--B--`)}`,
     'decoded-first: hidden.exe hidden',
