@@ -46,7 +46,9 @@ export function canonicalizeRoot(headers: HeaderList, root: Part, plan: ContentP
   }
   const seen = new Map<string, number>();
   let place = 0;
-  for (const field of [...headers]) {
+  // The list changes while it is gone through.
+  const received = [...headers];
+  for (const field of received) {
     const { name, lowerName } = field;
     const number = (seen.get(lowerName) ?? 0) + 1;
     // Under a name that no field can have, nothing is written anew, and an MTA that has such a one takes no command for it.
