@@ -220,10 +220,10 @@ export class DelimiterSearch<Owner> {
     return false;
   }
 
-  /** The first place at or behind `at` from which the rest of the buffer begins a `--boundary`; else the buffer's end. */
-  partial(buffer: Buffer, at: number): number {
+  /** The first place from `at` up to `stop` from which the rest of the buffer begins a `--boundary`; else `stop` or one behind it. */
+  partial(buffer: Buffer, at: number, stop = buffer.length): number {
     let start = Math.max(at, buffer.length - this.#longest + 1);
-    for (; start < buffer.length; start++) {
+    for (; start < stop; start++) {
       if (buffer[start] === DASH && this.#open.some(({ needle }) => endsInside(buffer, start, needle))) break;
     }
     return start;

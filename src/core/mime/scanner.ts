@@ -188,6 +188,9 @@ export class Scanner {
       }
       const hit = search.next(buffer, this.#base, at, this.#isLineStart(at));
       if (hit < 0) return this.#releaseBefore(search.partial(buffer, at));
+      // A longer boundary may begin in front of it and go on behind the end of the buffer: `----b` has `--b` in it.
+      const early = this.#final || search.byLine ? hit : search.partial(buffer, at, hit);
+      if (early < hit) return this.#releaseBefore(early);
       at = this.#look(hit);
       if (at < 0) return;
     }

@@ -144,6 +144,16 @@ describe('what is in the messages of test/fixtures', () => {
     }
   });
 
+  it('is read the same at every split where an inner boundary stands inside of an outer one', () => {
+    const header = 'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="--bx"\r\n';
+    const inner = 'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none\r\n';
+    const body = Buffer.from(`----bx\r\n${inner}----bx\r\n\r\ntwo\r\n----bx--\r\n`);
+    const shape = shapeOf(scan(header, [Buffer.from(body)]));
+    expect(shape).toContain('open 1.2 text/plain');
+    for (const pieces of twoPieceSplits(body)) expect(shapeOf(scan(header, pieces))).toBe(shape);
+    for (const size of CHUNK_SIZES) expect(shapeOf(scan(header, chunksOf(body, size)))).toBe(shape);
+  });
+
   it('is all expected here', () => {
     expect(files.toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
   });
