@@ -68,6 +68,8 @@ async function smallest(
   where: string,
 ): Promise<Error> {
   let last = error;
+  // To make it smaller may take longer than there is time.
+  console.error(`${where}: ${propertyOf(error)}\nFUZZ_CASE=${sizes.join()}:${input.toString('base64')}`);
   const small = await shrink(input, async (fewer) => {
     try {
       await check({ input: fewer, sizes });
