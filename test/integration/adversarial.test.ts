@@ -4,10 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defineFilter } from '../../src/core/index.ts';
-import { runFilter, type RunFilterResult } from '../../src/testing/run-filter.ts';
+import { runFilter } from '../../src/testing/run-filter.ts';
 import { footer } from '../../src/transforms/footer.ts';
-import { stripAttachments } from '../../src/transforms/strip-attachments/strip-attachments.ts';
-import { virusScan } from '../../src/transforms/virus-scan/virus-scan.ts';
 import {
   adversarialGenerator,
   adversarialMissing,
@@ -16,26 +14,8 @@ import {
   readAsMta,
   titled,
 } from '../support/corpus.ts';
+import { isHeld, throughChain } from '../support/scan-chain.ts';
 
-const EXTENSIONS = [
-  'exe',
-  'com',
-  'scr',
-  'pif',
-  'bat',
-  'cmd',
-  'js',
-  'jse',
-  'vbs',
-  'hta',
-  'lnk',
-  'iso',
-  'msi',
-  'jar',
-];
-
-/** Scan and strip with default policies. */
-const chain = defineFilter([virusScan(), stripAttachments({ extensions: EXTENSIONS })]);
 const FOOTER = 'Footer of the adversarial test.';
 const footers = defineFilter([footer({ text: FOOTER })]);
 
@@ -113,10 +93,6 @@ const FOOTER_ALL_THE_SAME = new Set([
   'eicar-closed-parent-early',
 ]);
 
-function isHeld(result: RunFilterResult): boolean {
-  return result.verdict.kind !== 'accept' || result.quarantine !== undefined;
-}
-
 /** Every line end CR LF, as an MTA hands it on. */
 function asMta(eml: Buffer): Buffer {
   return Buffer.from(eml.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
@@ -163,7 +139,7 @@ describe.skipIf(adversarialMissing)(titled('hostile messages', adversarialMissin
       const heldClean: string[] = [];
       const passedSuspicious: string[] = [];
       for (const { name, file, isInfected, scan } of all) {
-        const result = await runFilter(chain, { eml: readFileSync(file) });
+        const result = await throughChain(readFileSync(file));
         const held = isHeld(result);
         if (isInfected && !held) wrong.push(name);
         if (scan === 'clean' && held) heldClean.push(name);
@@ -199,7 +175,7 @@ describe.skipIf(corpusMissing)(titled('the whole corpus', corpusMissing), () => 
       const held: string[] = [];
       const messages = corpusMessages();
       for (const message of messages) {
-        const result = await runFilter(chain, { eml: readAsMta(message) });
+        const result = await throughChain(readAsMta(message));
         if (!isHeld(result)) continue;
         const codes = `${result.quarantine ?? ''} ${result.notes.join(' ')}`;
         const name = message.name.replace(/^dev\//, '');

@@ -32,7 +32,7 @@ export function throughChain(eml: string | Buffer): Promise<RunFilterResult> {
 }
 
 /** Whether a message goes neither on as it is nor without something that was taken out. */
-function isHeld(result: RunFilterResult): boolean {
+export function isHeld(result: RunFilterResult): boolean {
   return result.verdict.kind !== 'accept' || result.quarantine !== undefined;
 }
 
