@@ -27,6 +27,7 @@ export class ContentReader<R> {
   /** Gives what is inside the content; it is read once there is something. */
   #embedded: ByteCoder | undefined;
   #inside: ContentStream | undefined;
+  #isComplete = false;
 
   /**
    * Without a part, or where its transfer encoding is not known, the content is taken as it is.
@@ -70,6 +71,11 @@ export class ContentReader<R> {
     }
   }
 
+  /** Whether all of the content has come. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
   write(slice: Buffer): void {
     for (const { content, decoder } of this.#readings) {
       // What nobody reads any more need not be decoded.
@@ -79,6 +85,7 @@ export class ContentReader<R> {
   }
 
   end(): void {
+    this.#isComplete = true;
     if (this.#embedded !== undefined) this.#offerInside(this.#embedded.end());
     this.#embedded = undefined;
     this.#inside?.finish();
