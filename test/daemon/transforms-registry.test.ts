@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { COMMON_TRANSFORM_KEYS } from '../../src/daemon/config/schema.ts';
 import { camelKeys } from '../../src/daemon/config/schema-helpers.ts';
 import { TRANSFORM_KINDS } from '../../src/daemon/transforms-registry.ts';
 
@@ -15,8 +16,9 @@ function knownOptions(create: (options: unknown, directory: string) => unknown):
 
 describe('the registry of transforms', () => {
   it.each(Object.entries(TRANSFORM_KINDS))('has the keys that %s takes', (_name, kind) => {
-    const own = knownOptions(kind.create).filter((option) => option !== 'when' && option !== 'onError');
-    expect(Object.keys(camelKeys(kind.keys) as object).toSorted()).toEqual(own.toSorted());
+    const { use: _, ...common } = COMMON_TRANSFORM_KEYS;
+    const keys = Object.keys(camelKeys({ ...common, ...kind.keys }) as object);
+    expect(keys.toSorted()).toEqual(knownOptions(kind.create).toSorted());
   });
 
   it('resolves the path of a hash list, but not the hashes themselves', () => {
