@@ -29,10 +29,7 @@ const SUBSTITUTES: ReadonlyMap<number, readonly number[]> = new Map(
  */
 const SMALL_RESERVE = 64 * SMALL_BLOCK;
 
-/**
- * The share of the budget that spools may keep as their content; the rest is for blocks on their way to or from a file.
- * Of the default budget it is as much as a message of 10 MB needs.
- */
+/** The share of the budget that spools may keep as their content; the rest is for blocks on their way to or from a file. */
 const WINDOW_SHARE = 2 / 3;
 
 /**

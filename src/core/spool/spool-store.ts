@@ -15,7 +15,7 @@ export interface SpoolStoreOptions {
    */
   readonly directory?: string;
   /**
-   * Bytes of memory for all spools, default 16 MiB; two thirds of it may hold content (the window, 10.6 MiB). What was
+   * Bytes of memory for all spools, default 12 MiB; two thirds of it may hold content (the window, 8 MiB). What was
    * once used is kept for the next messages.
    */
   readonly memory?: number;
@@ -33,7 +33,7 @@ export interface SpoolStats {
   readonly filesOpen: number;
 }
 
-const DEFAULT_MEMORY = 16 * 1024 * 1024;
+const DEFAULT_MEMORY = 12 * 1024 * 1024;
 const DEFAULT_QUOTA = 2e9;
 
 /** The spools of a process: one budget of memory, one directory, one quota. */
