@@ -9,7 +9,7 @@ import { type Effort, WatchedServer } from '../support/watched-server.ts';
 /** Most CPU time, in milliseconds, that one turn of the event loop may take. */
 const TURN = 50;
 /** Whatever a machine is busy with, one of so many attempts shows what a message costs. */
-const ATTEMPTS = 5;
+const ATTEMPTS = 12;
 
 const CHAINS = {
   'the shipped chain': `[

@@ -4,10 +4,10 @@ import { decodeCharset, decodeUnlabelled } from './decode-text.ts';
 const MAX_CHARSET = 80;
 
 /**
- * Runs of words of one charset that are decoded in one text: each costs some microseconds, and no file can have so long a
- * name. What follows stays as it stands.
+ * Runs of words of one charset that are decoded in one text: each costs some microseconds, and no file system takes a name of
+ * more characters. What follows stays as it stands.
  */
-const MAX_RUNS = 500;
+const MAX_RUNS = 255;
 
 interface EncodedWord {
   readonly charset: string;

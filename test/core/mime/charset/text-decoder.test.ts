@@ -152,6 +152,15 @@ describe('createTextDecoder', () => {
     );
   });
 
+  it('has room for what a short slice completes', () => {
+    // Node's own decoder throws here, fatal or not.
+    const slices = [[0, 0, 0, 0, 0, 0x81, 0x30, 0x81], [0]].map((bytes) => Buffer.from(bytes));
+    expect(decode('gb18030', slices)).toMatchObject({
+      text: '\0\0\0\0\0\ufffd0\ufffd\0',
+      malformed: true,
+    });
+  });
+
   it('agrees with the strict reading of UTF-8', () => {
     fc.assert(
       fc.property(sliced(bytes(30)), (slices) => {
