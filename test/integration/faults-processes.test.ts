@@ -39,6 +39,8 @@ const transform = (hook: string, milliseconds: number): string => `
 
 const EDITED = MESSAGE.toString().replace('\r\n\r\n', '\r\nX-Test: yes\r\n\r\n');
 const FOR_EVER = 1e9;
+/** Of this test alone: the port of a program that was killed must not become somebody else's. */
+const HOST = '127.77.0.3';
 const HOOKS = ['onConnect', 'onMail', 'onRcpt', 'onData', 'onEnvelope', 'onPart', 'onEnd'];
 
 describeMta('postfix', 'Postfix with a filter process that', () => {
@@ -56,7 +58,7 @@ describeMta('postfix', 'Postfix with a filter process that', () => {
 
   beforeAll(async () => {
     built = await BuiltSources.build();
-    listen = `inet:${await freePort()}@127.0.0.1`;
+    listen = `inet:${await freePort(HOST)}@${HOST}`;
     const listeners: Record<string, MtaListener> = {
       tempfail: { milter: listen },
       accept: { milter: listen, onFailure: 'accept' },

@@ -21,6 +21,11 @@ import type { Fate } from '../support/mta-instance.ts';
 import { ServedProgram } from '../support/served-program.ts';
 import { integrationRequired, temporaryDirectory } from '../support/shared-tools.ts';
 
+/** Of this test alone: the port of a milter that was killed must not become somebody else's. */
+const HOSTS = ['127.77.0.1', '127.77.0.2'];
+/** Milliseconds. */
+const PATIENCE = 30_000;
+
 /**
  * Says when it is asked, and answers after so many milliseconds; never when there is a file `trap`, which it takes away.
  */
@@ -37,8 +42,10 @@ const transform = (milliseconds: number, trap: string): string => `
   export default {
     name: 'test',
     async onEnd(msg) {
+      // The trap goes first: who says that it waits may be killed at once.
+      const isStuck = isCaught();
       console.log('"waiting"');
-      await new Promise((resolve) => isCaught() || setTimeout(resolve, ${milliseconds}));
+      await new Promise((resolve) => isStuck || setTimeout(resolve, ${milliseconds}));
       msg.headers.add('X-Test', 'yes');
     },
   };`;
@@ -51,7 +58,7 @@ const title = 'Postfix with two milters behind HAProxy';
 describeMta('postfix', haproxyMissing === undefined ? title : `${title}: skipped, ${haproxyMissing}`, () => {
   const only = haproxyMissing === undefined ? it : it.skip;
   let built: BuiltSources;
-  let ports: number[];
+  let places: { host: string; port: number }[];
   let proxy: HAProxy;
   let mta: Mta;
   let directory: { path: string; remove: () => Promise<void> };
@@ -65,7 +72,7 @@ describeMta('postfix', haproxyMissing === undefined ? title : `${title}: skipped
       'test.mjs': transform(milliseconds, trap()),
     };
     programs = await Promise.all(
-      ports.map((port) => ServedProgram.start(built, files, `inet:${port}@127.0.0.1`)),
+      places.map(({ host, port }) => ServedProgram.start(built, files, `inet:${port}@${host}`)),
     );
     await proxy.seesAll();
   }
@@ -75,7 +82,10 @@ describeMta('postfix', haproxyMissing === undefined ? title : `${title}: skipped
 
   /** Wait until so many messages have; the program with the most of them, and the other one. */
   async function busy(messages: number): Promise<[ServedProgram, ServedProgram]> {
-    while (reached().reduce((one, other) => one + other) < messages) await sleep(20);
+    for (const until = Date.now() + PATIENCE; reached().reduce((one, other) => one + other) < messages;) {
+      if (Date.now() > until) throw new Error(`not all messages reach a milter: ${await mta.log()}`);
+      await sleep(20);
+    }
     const [one, other] = programs;
     return reached()[0] >= reached()[1] ? [one, other] : [other, one];
   }
@@ -89,8 +99,8 @@ describeMta('postfix', haproxyMissing === undefined ? title : `${title}: skipped
     if (haproxyMissing !== undefined) return;
     directory = await temporaryDirectory();
     built = await BuiltSources.build();
-    ports = [await freePort(), await freePort()];
-    proxy = await HAProxy.start(ports);
+    places = await Promise.all(HOSTS.map(async (host) => ({ host, port: await freePort(host) })));
+    proxy = await HAProxy.start(places.map(({ host, port }) => `${host}:${port}`));
     mta = await Mta.start('postfix', { proxied: { milter: proxy.address } });
   });
   afterEach(async () => {

@@ -31,12 +31,12 @@ export class HAProxy {
     this.#directory = directory;
   }
 
-  /** @param ports of the backends, on the loopback. */
-  static async start(ports: readonly number[]): Promise<HAProxy> {
+  /** @param backends `HOST:PORT` of each. */
+  static async start(backends: readonly string[]): Promise<HAProxy> {
     const directory = await mkdtemp(join(tmpdir(), 'millrace-haproxy-'));
     const port = await freePort();
     const file = join(directory, 'haproxy.cfg');
-    await writeFile(file, configuration(port, ports, join(directory, 'stats.sock')));
+    await writeFile(file, configuration(port, backends, join(directory, 'stats.sock')));
     const child = spawn(HAPROXY, ['-db', '-f', file], { stdio: 'ignore' });
     const proxy = new HAProxy(port, child, directory);
     if (await proxy.#listens()) return proxy;
@@ -91,9 +91,9 @@ export class HAProxy {
 }
 
 /** `option redispatch`: who finds a backend gone before a check has is sent to another one. */
-function configuration(port: number, backends: readonly number[], statistics: string): string {
+function configuration(port: number, backends: readonly string[], statistics: string): string {
   const servers = backends.map(
-    (backend, i) => `  server milter${i} 127.0.0.1:${backend} check inter ${CHECK_INTERVAL}`,
+    (backend, i) => `  server milter${i} ${backend} check inter ${CHECK_INTERVAL}`,
   );
   return [
     'global',
