@@ -1,4 +1,5 @@
 import type { Ambiguity } from './mime/ambiguity.ts';
+import { MessagePart } from './mime/message-part.ts';
 import type { Part } from './mime/part.ts';
 import { comparePaths } from './mime/path-order.ts';
 import type { PartReport } from './outcome.ts';
@@ -6,7 +7,7 @@ import type { Stage } from './stage.ts';
 
 /** The first stage: notes which leaves there are and what is ambiguous about them, for reports and policy. */
 export class Recorder implements Stage {
-  readonly #found: Ambiguity[] = [];
+  #found: Ambiguity[] = [];
   /** From the root to the innermost one. */
   readonly #open: Part[] = [];
   readonly #reports = new Map<string, PartReport>();
@@ -47,7 +48,16 @@ export class Recorder implements Stage {
     const place = this.#open.lastIndexOf(part);
     if (place >= 0) this.#open.splice(place, 1);
     this.#found.push(...part.ambiguities);
+    // A stage that waits for something gets the part later, and what it finds then counts as well.
+    if (part instanceof MessagePart) part.listener = this;
     this.#next.close(part);
+  }
+
+  flaggedLate(part: Part): void {
+    const others = this.#found.filter(({ path }) => path !== part.path);
+    this.#found = [...others, ...part.ambiguities].toSorted((one, other) =>
+      compareEnds(one.path, other.path),
+    );
   }
 
   end(): void {
@@ -70,6 +80,12 @@ export class Recorder implements Stage {
     else report.reason = reason;
     this.#reports.set(part.path, report);
   }
+}
+
+/** Sorts parts by where they end. */
+function compareEnds(one: string, other: string): number {
+  if (one.startsWith(`${other}.`)) return -1;
+  return other.startsWith(`${one}.`) ? 1 : comparePaths(one, other);
 }
 
 function reportOf(part: Part, action: string): PartReport {

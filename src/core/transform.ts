@@ -79,7 +79,8 @@ export interface TransformDefinition<S = unknown> {
    * A part has begun that is there only for some mail readers, who split the message in another way than the rules have it
    * (`part.reading` says which): behind a delimiter that is none, by another of two boundaries, in a message that is encoded. Such parts can be
    * read (`tap`) and judged by their header; nothing can be changed about them. What a reader finds at the same place as the rules is not
-   * shown again. At most four such readings are followed at a time and in a message, then there is the ambiguity `too-many-readings`.
+   * shown again. At most four such readings are followed at a time and in a message, then there is the ambiguity `too-many-readings`; which
+   * ones follows from the message alone.
    */
   onReading?(part: Part, msg: Message<S>): MaybePromise<Tap | Leave | Verdict | void | undefined>;
   /**

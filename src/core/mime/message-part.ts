@@ -57,6 +57,10 @@ export class MessagePart implements Part {
   readonly attached: boolean;
   readonly boundary: string | undefined;
   readonly reading: string | undefined;
+  /** How many of the other ways to decode a leaf are looked at, in all transforms alike; undefined where nobody has counted. */
+  decodings: number | undefined;
+  /** Whoever has taken note of the ambiguities, and is told when there are more. */
+  listener: { flaggedLate(part: Part): void } | undefined;
   /** As received, so that no edit of a header makes what is signed look as if it were not. */
   readonly protection: Protection | undefined;
   readonly #defaultType: string;
@@ -153,6 +157,7 @@ export class MessagePart implements Part {
   /** Add an ambiguity; each counts once. For the scanner and the decoders. */
   flag(code: AmbiguityCode): void {
     this.#codes.add(code);
+    this.listener?.flaggedLate(this);
   }
 
   /** Whether it has one of these codes; of those that its header's lines and names have, none is known. */

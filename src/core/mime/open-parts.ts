@@ -45,14 +45,14 @@ export class OpenParts {
   readonly #stack: OpenPart[] = [];
   readonly #outside = new OutsideText();
   readonly #contentLimits: ContentLimits;
-  readonly #forks: Pick<Forks, 'ended'> | undefined;
+  readonly #forks: Pick<Forks, 'ended' | 'leaf'> | undefined;
   #count = 0;
   #swallowing = false;
   /** Readers may find parts that are content here: all content is looked at for their headers. */
   #doubtful = false;
 
-  /** @param forks is told where the content of each part ends, when it does */
-  constructor(next: Stage, limits: Readonly<Limits>, forks?: Pick<Forks, 'ended'>) {
+  /** @param forks is told where the content of each leaf begins and that of each part ends, when it does */
+  constructor(next: Stage, limits: Readonly<Limits>, forks?: Pick<Forks, 'ended' | 'leaf'>) {
     this.#forks = forks;
     this.#next = next;
     this.#limits = limits;
@@ -102,7 +102,10 @@ export class OpenParts {
     }
     if (part.hasAny(SPLITS_DIFFERENTLY)) this.#doubtful = true;
     this.#outside.begin();
-    if (part.isLeaf) this.#contentLimits.open(part);
+    if (part.isLeaf) {
+      this.#contentLimits.open(part);
+      this.#forks?.leaf(part, position);
+    }
     this.#next.open(part);
   }
 

@@ -94,10 +94,11 @@ export class Scanner {
    */
   write(chunk: Buffer, deadline = Infinity): number {
     this.#start();
+    this.#forks?.receive(chunk);
     const taken = this.#feed(chunk, deadline);
     const read = taken === chunk.length ? chunk : chunk.subarray(0, taken);
     this.#encodedBody?.write(read);
-    this.#forks?.feed(read, this.#decided);
+    this.#forks?.feed(taken, this.#decided);
     return taken;
   }
 

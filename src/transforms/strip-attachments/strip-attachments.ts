@@ -58,13 +58,14 @@ export function stripAttachments(options: StripAttachmentsOptions): TransformDef
     },
     onEnd(msg) {
       report(msg);
-      const [inside] = msg.state.inside;
+      // Which of several comes up first depends on how the message came in.
+      const [inside] = [...msg.state.inside].toSorted();
       if (inside !== undefined && settings.onMatch === 'reject') return notAccepted(inside);
       if (inside !== undefined && settings.onMatch === 'quarantine')
         msg.quarantine(`attachment fits ${inside}`);
       const removes = settings.onMatch === 'replace' || settings.onMatch === 'drop';
       const kept = new Set([...msg.state.hidden, ...(removes ? msg.state.inside : [])]);
-      const hidden = [...kept].map((rule) => `attachment that fits ${rule}`);
+      const hidden = [...kept].toSorted().map((rule) => `attachment that fits ${rule}`);
       return applyAmbiguityPolicy(settings.onAmbiguous, msg, hidden);
     },
   });

@@ -17,8 +17,8 @@ const MAX_FAILURES = 3;
 export class MessageScan {
   /** The first infection found by looking at the message as a whole. */
   inMessage: string | undefined;
-  /** The first infection of a leaf that only some mail readers find. */
-  inReading: string | undefined;
+  /** The infections of leaves that only some mail readers find. */
+  readonly inReadings = new Set<string>();
   /** The first infection of a leaf that has not been taken out. */
   inPart: string | undefined;
   /** The names of what has been found in leaves that were taken out. */

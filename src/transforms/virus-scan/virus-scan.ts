@@ -67,7 +67,7 @@ function scanReading(settings: VirusScanSettings, msg: Message<MessageScan>): Ta
     const result = await msg.state.scanReading(content, part, settings.maxSize, msg.signal);
     if (result.kind !== 'infected') return;
     noteInfection(msg, result.name);
-    msg.state.inReading ??= result.name;
+    msg.state.inReadings.add(result.name);
     return atOnce(settings, result.name);
   });
 }
@@ -119,9 +119,10 @@ function decide(settings: VirusScanSettings, msg: Message<MessageScan>): Verdict
 }
 
 /** What is still in the message. Whoever looks at all of it, or in another way, finds what was in a removed leaf, too. */
-function remainingInfection({ inPart, inMessage, inReading, removed }: MessageScan): string | undefined {
+function remainingInfection({ inPart, inMessage, inReadings, removed }: MessageScan): string | undefined {
   if (inPart !== undefined) return inPart;
-  return [inMessage, inReading].find((name) => name !== undefined && !removed.has(name));
+  if (inMessage !== undefined && !removed.has(inMessage)) return inMessage;
+  return [...inReadings].toSorted().find((name) => !removed.has(name));
 }
 
 function onInfected(settings: VirusScanSettings, msg: Message, name: string): Verdict | undefined {

@@ -38,16 +38,14 @@ export async function play(filter: Filter, eml: Buffer, chunkSize: number): Prom
 /**
  * An outcome as it must be for every chunk size. Fresh boundaries are random, and called by number. A message that is refused is
  * given up there and then, and how much of it had come by that time is nobody's business.
- *
- * @param isHeld leave out what is ambiguous, and what was said of it
  */
-export function told(result: RunFilterResult, isHeld: boolean): string {
-  const { message, failures, ambiguities, notes, quarantine, ...outcome } = result;
+export function told(result: RunFilterResult): string {
+  const { message, failures, notes, ...outcome } = result;
   if (outcome.verdict.kind !== 'accept') return JSON.stringify(outcome.verdict);
   const lines = [
     message.toString('latin1'),
     JSON.stringify(outcome, undefined, 1),
-    isHeld ? '' : JSON.stringify([quarantine, ambiguities, notes.toSorted()]),
+    ...notes.toSorted(),
     ...failures.map((failure) => `failure of ${failure.transform}: ${String(failure.error)}`),
   ];
   const numbers = new Map<string, number>();
@@ -55,9 +53,4 @@ export function told(result: RunFilterResult, isHeld: boolean): string {
     if (!numbers.has(boundary)) numbers.set(boundary, numbers.size + 1);
     return `fresh-${numbers.get(boundary)}`;
   });
-}
-
-/** Whether there were more readings than are looked at. */
-export function hasTooManyReadings({ ambiguities }: RunFilterResult): boolean {
-  return ambiguities.some(({ code }) => code === 'too-many-readings');
 }

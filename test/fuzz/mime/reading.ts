@@ -1,5 +1,5 @@
 import { createDecoder } from '../../../src/core/mime/transfer/index.ts';
-import { readingsOf } from '../../../src/core/mime/readings/index.ts';
+import { embeddedIn, otherDecodings } from '../../../src/core/mime/readings/index.ts';
 import type { ByteCoder } from '../../../src/core/mime/transfer/byte-coder.ts';
 import { scan, shapeOf, type Scanned } from '../../support/scan.ts';
 import { splitMessage } from '../../support/corpus.ts';
@@ -43,12 +43,13 @@ export function read(message: Buffer, sizes: readonly number[], limits: Partial<
     ];
     lines.push([...facts, ...part.names, front.toString('latin1'), content.toString('latin1')].join('|'));
     if (!part.isLeaf) continue;
-    const readings = readingsOf(part);
-    others += readings.others.length;
-    const inside = readings.embedded === undefined ? '' : decoded(readings.embedded, content, sizes);
+    const otherCoders = otherDecodings(part);
+    others += otherCoders.length;
+    const embeddedCoder = embeddedIn(part);
+    const inside = embeddedCoder === undefined ? '' : decoded(embeddedCoder, content, sizes);
     if (inside !== '') embedded++;
     const decoder = createDecoder(part.transferEncoding);
-    const coders = decoder === undefined ? readings.others : [decoder, ...readings.others];
+    const coders = decoder === undefined ? otherCoders : [decoder, ...otherCoders];
     lines.push(inside, ...coders.map((coder) => decoded(coder, content, sizes)));
   }
   return { scanned, text: lines.join('\n'), others, embedded };

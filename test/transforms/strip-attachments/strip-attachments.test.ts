@@ -257,6 +257,14 @@ describe('a file inside of a part', () => {
     expect([accepted.verdict.kind, accepted.quarantine]).toEqual(['accept', undefined]);
   });
 
+  it('is told of by rules in one order, in whichever they come up', async () => {
+    const other = uuencoded.replace('.exe', '.bat');
+    for (const eml of [mixed(text(uuencoded), text(other)), mixed(text(other), text(uuencoded))])
+      expect((await run({ extensions: ['exe', 'bat'] }, eml)).quarantine).toBe(
+        'ambiguous structure: attachment that fits .bat, attachment that fits .exe',
+      );
+  });
+
   it.each([text(uuencoded), text(base64(uuencoded), 'base64'), winmail('setup.exe')])(
     'is a reason to reject or to quarantine (%#)',
     async (part) => {

@@ -219,6 +219,22 @@ describe('an infected leaf that is to be stripped', () => {
     }
   });
 
+  it('does not make good for another infection that only some readers find', async () => {
+    const hidden = (content: string) =>
+      ` --edge\r\n${crlf('Content-Type: a/b', 'Content-Transfer-Encoding: base64', '', btoa(content))}`;
+    const holder = crlf('Content-Type: a/b', 'Content-Transfer-Encoding: binary', '', 'x');
+    const engine = new TestScanner(({ what }, content) => {
+      const name = what === 'part' ? /virus-./.exec(content)?.[0] : undefined;
+      return name === undefined ? { kind: 'clean' } : { kind: 'infected', name };
+    });
+    const options = { ...strip, engine, onAmbiguous: 'note' } as const;
+    const gone = attachment('virus-a');
+    const one = await run(options, mixed(gone, holder + hidden('virus-a')));
+    expect(one.verdict.kind).toBe('accept');
+    const two = await run(options, mixed(gone, holder + hidden('virus-a') + hidden('virus-b')));
+    expect(two.verdict).toMatchObject({ kind: 'reject', text: 'message contains a virus (virus-b)' });
+  });
+
   it('changes nothing in a clean message', async () => {
     const result = await run(strip, CLEAN);
     expect(result.bodyChanged).toBe(false);

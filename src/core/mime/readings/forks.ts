@@ -9,9 +9,16 @@ import { hasMarks } from './other-boundaries.ts';
 import { CrLines } from './cr-lines.ts';
 import { CR_ENDS_LINES } from './other-ends.ts';
 import type { NearDelimiter, OtherWay } from './other-way.ts';
+import { otherDecodings } from './readings.ts';
 
 /** Ways to read a message beside that by the rules, and how many of them at once. */
 const MAX_WAYS = 4;
+/** Whole readings of leaves, in all ways together, beside the first of each. */
+const MAX_DECODINGS = 4;
+/** Other readings get the body in slices that end at multiples of so many bytes. */
+const SLICE = 4096;
+/** What began as many bytes ago is not being waited for any more, to know whether it is a delimiter. */
+const LONGER_THAN_DELIMITER = 1024;
 const NOTHING = Buffer.alloc(0);
 const CRLF = Buffer.from('\r\n');
 /** Most messages need none of their own. */
@@ -26,11 +33,12 @@ export interface ReadingHost {
   tooManyReadings(): void;
 }
 
-/** What the readings of one message may cost. */
+/** What the readings of one message may cost. Whoever asks must do so in the order of the message. */
 export class ReadingBudget {
   readonly host: ReadingHost;
   #ways: Set<string> | undefined;
   #active = 0;
+  #decodings = 0;
 
   constructor(host: ReadingHost) {
     this.host = host;
@@ -50,6 +58,14 @@ export class ReadingBudget {
 
   give(): void {
     this.#active--;
+  }
+
+  /** A leaf has begun: how many of the other ways to decode it are looked at. */
+  share(leaf: MessagePart): void {
+    const wanted = otherDecodings(leaf).length;
+    leaf.decodings = Math.min(wanted, MAX_DECODINGS - this.#decodings);
+    this.#decodings += leaf.decodings;
+    if (leaf.decodings < wanted) leaf.flag('too-many-readings');
   }
 }
 
@@ -71,24 +87,19 @@ interface Beginning {
 /** A delimiter as the rules have it. */
 interface Taken {
   readonly part: MessagePart;
-  readonly position: number;
   readonly close: boolean;
 }
 
-/** A near-delimiter at which a reading may have to begin. */
+/** Lines that some readers take for delimiters. */
 interface Near {
   readonly part: MessagePart;
   readonly code: NearDelimiter;
-  readonly position: number;
-  readonly seen: Buffer;
 }
 
 /** A part in another reading, beside the scanner that reads it by the rules. */
 class Reading implements OtherWay {
   readonly owner: MessagePart;
   readonly takes: ReadonlySet<NearDelimiter>;
-  /** Where the reading is, in bytes of the body. */
-  fed: number;
   /** Where its part ends, once that is known. */
   end = Infinity;
   /** Where it came to the same as the rules, and stopped. */
@@ -110,7 +121,6 @@ class Reading implements OtherWay {
     const { owner, root, takes, settled, prefix, decoder, meets, ways } = beginning;
     this.owner = owner;
     this.takes = takes;
-    this.fed = position;
     this.#root = root;
     this.#decoder = decoder;
     this.#shift = position - prefix.length;
@@ -129,7 +139,6 @@ class Reading implements OtherWay {
 
   write(slice: Buffer): void {
     this.#scanner.write(this.#decoder === undefined ? slice : this.#decoder.write(slice));
-    this.fed += slice.length;
   }
 
   finish(): void {
@@ -141,7 +150,10 @@ class Reading implements OtherWay {
 /**
  * Beside a scanner: where it comes to something that readers take in different ways, the part is read in the other ways as
  * well, up to where they agree again or the part ends. Nothing is kept of the body but what the scanner cannot decide
- * yet, and nothing at all until there is such a place.
+ * yet and less than a {@link SLICE}, and nothing at all until there is such a place.
+ *
+ * Which readings there is room for does not depend on where the chunks are cut: before one begins, those that are under way
+ * are taken to that very place, and they get the body in slices that are cut at places of the body.
  */
 export class Forks {
   readonly #budget: ReadingBudget;
@@ -152,14 +164,18 @@ export class Forks {
   readonly #root: MessagePart | undefined;
   readonly #settled: ReadonlySet<Settled>;
   #active: Reading[] = [];
-  /** Bytes of the body in front of the chunk that is scanned. */
+  /** Where those that are active are, in bytes of the body. */
+  #at = 0;
+  /** Bytes of the body in front of the chunk that is scanned; the last of them may be kept. */
   #received = 0;
-  /** Bytes in front of it that were not decided. */
   #carry: Buffer = NOTHING;
-  /** Delimiters of parts that are read in another way, of this chunk and the one before. */
-  #later: Near[] = [];
-  #taken: Taken[] = [];
-  #takenBefore: readonly Taken[] = [];
+  #chunk: Buffer = NOTHING;
+  /** What is kept and the chunk, once that is needed. */
+  #window: Buffer | undefined;
+  /** Delimiters by their place in the body, as long as an active reading may come to them. */
+  readonly #taken = new Map<number, Taken>();
+  /** Looked at since the last delimiter: whoever has it will not stop before the next one, and there is no room for others. */
+  #tried: Near[] = [];
 
   constructor(
     budget: ReadingBudget,
@@ -182,17 +198,19 @@ export class Forks {
       this.#begin(this.#ofHeader(part, other, settled), position, seen);
   }
 
-  /**
-   * Some readers take the line at this place for a delimiter of the part; `seen` begins with it. `end` is where the part ends, if
-   * that is known.
-   */
-  near(part: MessagePart, code: NearDelimiter, position: number, seen: Buffer, end = Infinity): void {
-    if (this.#active.some((reading) => reading.owner === part && reading.takes.has(code))) {
-      // It comes there itself, unless it stops before.
-      const length = Math.max(0, this.#received - position);
-      this.#later.push({ part, code, position, seen: Buffer.from(seen.subarray(0, length)) });
-      return;
-    }
+  /** A leaf begins, with its content at this place; nobody has seen it yet. */
+  leaf(part: MessagePart, position: number): void {
+    this.#advance(position);
+    this.#budget.share(part);
+  }
+
+  /** Some readers take the line at this place for a delimiter of the part; `seen` begins with it. */
+  near(part: MessagePart, code: NearDelimiter, position: number, seen: Buffer): void {
+    if (this.#tried.some((near) => near.part === part && near.code === code)) return;
+    this.#tried.push({ part, code });
+    this.#advance(position);
+    // It comes there itself.
+    if (this.#active.some((reading) => reading.owner === part && reading.takes.has(code))) return;
     const boundary = part.boundary!.replace(/["\\]/g, '\\$&');
     const header = Buffer.from(`Content-Type: ${part.type}; boundary="${boundary}"\r\n`, 'latin1');
     const endsAtCr = code === 'delimiter-after-bare-cr';
@@ -207,56 +225,75 @@ export class Forks {
       decoder: endsAtCr ? new CrLines() : undefined,
       meets: !endsAtCr,
     };
-    this.#begin(beginning, position, seen, end);
+    this.#begin(beginning, position, seen);
   }
 
   /** A delimiter of this part was taken. */
   took(part: MessagePart, position: number, close: boolean): void {
-    if (this.#active.length > 0) this.#taken.push({ part, position, close });
+    this.#tried = [];
+    if (this.#active.length > 0) this.#taken.set(position, { part, close });
   }
 
   /** The content of a part ends in front of this place. */
   ended(part: MessagePart, position: number): void {
+    this.#tried = [];
     for (const reading of this.#active) if (reading.owner === part) reading.end = position;
   }
 
-  /** A chunk has been scanned; up to `decided`, a place in the body, it is known what its bytes are. */
-  feed(chunk: Buffer, decided: number): void {
-    const start = this.#received;
-    this.#received += chunk.length;
-    if (this.#active.length === 0) return;
-    const window = this.#carry.length === 0 ? chunk : Buffer.concat([this.#carry, chunk]);
-    const base = start - this.#carry.length;
-    // There may be more of them in the end.
-    for (let i = 0; i < this.#active.length; i++) {
-      const reading = this.#active[i];
-      const stop = Math.min(decided, reading.end);
-      if (stop > reading.fed) reading.write(window.subarray(reading.fed - base, stop - base));
-      if (reading.met === undefined && reading.fed < reading.end) continue;
-      reading.finish();
-      this.#budget.give();
-      this.#active.splice(i--, 1);
-      if (reading.met !== undefined) this.#beginAgain(reading, reading.met);
-    }
-    this.#later = [];
-    this.#carry =
-      this.#active.length === 0 ? NOTHING : Buffer.from(window.subarray(Math.max(0, decided - base)));
-    this.#takenBefore = this.#taken;
-    this.#taken = [];
+  /** A chunk will be scanned; borrowed until {@link feed}. */
+  receive(chunk: Buffer): void {
+    this.#chunk = chunk;
+    this.#window = undefined;
+  }
+
+  /** So many bytes of it have been scanned; up to `decided`, a place in the body, it is known what its bytes are. */
+  feed(scanned: number, decided: number): void {
+    // Whether a part ends in a place is known only when what follows is decided.
+    const before = Math.max(0, decided - 1);
+    if (this.#active.length > 0) this.#advance(before - (before % SLICE));
+    const received = this.#received + scanned;
+    this.#carry = this.#active.length === 0 ? NOTHING : Buffer.from(this.#bytes(this.#at, received));
+    this.#received = received;
+    this.receive(NOTHING);
   }
 
   /** The body is complete; the parts have ended. */
   end(position: number): void {
     for (const reading of this.#active) reading.end = Math.min(reading.end, position);
-    this.feed(NOTHING, position);
+    this.#advance(position);
+    // Those that have begun, or had come, there.
+    this.#write(position, position);
   }
 
-  /** Readers went on alike from there; but they may have parted again. */
-  #beginAgain({ owner, takes, end }: Reading, met: number): void {
-    const next = this.#later.find(
-      ({ part, code, position }) => part === owner && takes.has(code) && position > met,
-    );
-    if (next !== undefined) this.near(next.part, next.code, next.position, next.seen, end);
+  /** Take those that are active to a place in the body up to which everything is decided. */
+  #advance(to: number): void {
+    while (this.#at < to && this.#active.length > 0) {
+      const from = this.#at;
+      this.#at = Math.min(to, from - (from % SLICE) + SLICE);
+      this.#write(from, this.#at);
+    }
+    for (const position of this.#taken.keys()) {
+      if (this.#active.length > 0 && position + LONGER_THAN_DELIMITER > this.#at) break;
+      this.#taken.delete(position);
+    }
+  }
+
+  #write(from: number, to: number): void {
+    for (let i = 0; i < this.#active.length; i++) {
+      const reading = this.#active[i];
+      const stop = Math.min(to, reading.end);
+      if (stop > from) reading.write(this.#bytes(from, stop));
+      if (reading.met === undefined && to < reading.end) continue;
+      reading.finish();
+      this.#budget.give();
+      this.#active.splice(i--, 1);
+    }
+  }
+
+  #bytes(from: number, to: number): Buffer {
+    this.#window ??= this.#carry.length === 0 ? this.#chunk : Buffer.concat([this.#carry, this.#chunk]);
+    const base = this.#received - this.#carry.length;
+    return this.#window.subarray(from - base, to - base);
   }
 
   #ofHeader(part: MessagePart, other: OtherHeader, settled: ReadonlySet<Settled>): Beginning {
@@ -275,18 +312,20 @@ export class Forks {
     };
   }
 
-  #begin(beginning: Beginning, position: number, seen: Buffer, end = Infinity): void {
+  #begin(beginning: Beginning, position: number, seen: Buffer): void {
+    this.#advance(position);
     if (!this.#budget.take([...beginning.ways].toSorted().join('+'))) return;
+    if (this.#active.length === 0) {
+      this.#at = position;
+      // What is in front of this chunk will not come again.
+      this.#carry = Buffer.from(seen.subarray(0, Math.max(0, this.#received - position)));
+      this.#window = undefined;
+    }
     const taken = (part: MessagePart, place: number, close: boolean): boolean => {
-      const isIt = (one: Taken) => one.position === place && one.part === part && one.close === close;
-      return this.#taken.some(isIt) || this.#takenBefore.some(isIt);
+      const found = this.#taken.get(place);
+      return found?.part === part && found.close === close;
     };
-    const reading = new Reading(beginning, position, this.#budget, this.#limits, taken);
-    reading.end = end;
-    this.#active.push(reading);
-    // What is in front of this chunk will not come again.
-    const stop = Math.min(this.#received, end);
-    if (position < stop) reading.write(seen.subarray(0, stop - position));
+    this.#active.push(new Reading(beginning, position, this.#budget, this.#limits, taken));
   }
 }
 

@@ -1,3 +1,3 @@
 export { EmbeddedNames } from './embedded-names.ts';
-export { mayEmbed, otherDecodings, readingsOf, type Readings } from './readings.ts';
+export { embeddedIn, mayEmbed, otherDecodings, type Readings } from './readings.ts';
 export { TnefNames } from './tnef-names.ts';

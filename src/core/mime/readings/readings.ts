@@ -18,21 +18,17 @@ export interface Readings {
   readonly embedded: ByteCoder | undefined;
 }
 
+/** Gives what is inside the content of a leaf that readers look into for files. */
+export function embeddedIn(part: Part): ByteCoder | undefined {
+  if (!mayEmbed(part)) return undefined;
+  const primary = familyOf(part.transferEncoding);
+  return new Chain(createDecoder(primary)!, new EmbeddedContent(primary === 'binary'));
+}
+
 /**
  * The other readings of a leaf: by each of its transfer encodings where there are several or odd ones (RFC 2045 section 6), and
  * with the lines in front of the content for those who end a header at its first line that is no field.
  */
-export function readingsOf(part: Part): Readings {
-  const primary = familyOf(part.transferEncoding);
-  return {
-    others: otherDecodings(part),
-    embedded: mayEmbed(part)
-      ? new Chain(createDecoder(primary)!, new EmbeddedContent(primary === 'binary'))
-      : undefined,
-  };
-}
-
-/** The same without what is inside of the content. */
 export function otherDecodings(part: Part): readonly ByteCoder[] {
   const primary = familyOf(part.transferEncoding);
   const others: ByteCoder[] = [];

@@ -220,6 +220,56 @@ describe('other readings of the structure', () => {
     }
   });
 
+  it('make room for others where they end, however the body is cut', () => {
+    const twoWays = (id: number) =>
+      `--B\r\nContent-Type: multipart/mixed; boundary=I${id}; boundary=J${id}\r\n\r\n--I${id}\r\n\r\none\r\n--J${id}\r\n${HIDDEN}${id}\r\n--J${id}--\r\n--I${id}--\r\n`;
+    const ids = [1, 2, 3, 4, 5, 6];
+    const message = `${MIXED}${ids.map(twoWays).join('')}--B--\r\n`;
+    const found = sorted(readings(message));
+    expect(found).toMatchObject({ tooMany: false, readings: 6 });
+    expect(found.leaves.map((leaf) => leaf.trimEnd())).toEqual(
+      ids.map((id) => `content-type-2: hidden.exe hidden${id}`),
+    );
+    const { body } = splitMessage(Buffer.from(message, 'latin1'));
+    for (const pieces of twoPieceSplits(body)) expect(sorted(readings(message, () => pieces))).toEqual(found);
+  });
+
+  it.each([
+    [
+      'one behind the other',
+      `multipart/digest; boundary=A\r\n\r\n--A\r\nContent-Type: multipart/d boundary="B"e\r\n\r\n--A\r\nl\r\n` +
+        'Content-Transfer-Encoding: 4\r\n--B--\r\n--A\r\nContent-Transfer-Encoding: base64\r\nn\r\n\r\n',
+    ],
+    [
+      'beside and in each other',
+      `multipart/mixed; boundary=B; boundary=C; boundary=D\r\n\r\n` +
+        ['B', 'C', 'D', ' B', ' C', 'D;x', 'B', 'C;y', ' D', 'D', 'Bz', 'C', 'B--', ' B', 'C--', 'D--']
+          .map((line, i) => `${line.replace(/[A-Z]/, '--$&')}\r\n${HIDDEN}${i}\r\n`)
+          .join(''),
+    ],
+    [
+      'over slices of a larger body',
+      `multipart/mixed; boundary=B; boundary=C\r\n\r\n` +
+        ['B', ' B', 'C', 'B', 'C;x', 'Bx', 'C', ' C', 'B', 'Cx']
+          .map(
+            (line, i) =>
+              `${line.replace(/[A-Z]/, '--$&')}\r\n${HIDDEN}${i}\r\n${'and more of it\r\n'.repeat(71)}`,
+          )
+          .join(''),
+    ],
+  ])('that are too many, %s, are the same ones wherever the body is cut', (_, type) => {
+    const message = `${V}Content-Type: ${type}`;
+    const whole = sorted(readings(message));
+    expect(whole.tooMany).toBe(true);
+    for (const size of [...CHUNK_SIZES, 100])
+      expect(sorted(readings(message, (body) => chunksOf(body, size)))).toEqual(whole);
+    const { body } = splitMessage(Buffer.from(message, 'latin1'));
+    const splits = [...twoPieceSplits(body)];
+    const step = Math.ceil(splits.length / 800);
+    for (const pieces of splits.filter((_pieces, i) => i % step === 0))
+      expect(sorted(readings(message, () => pieces))).toEqual(whole);
+  });
+
   it('are none of mail that all readers take apart alike', () => {
     const plain = `${MIXED}--B\r\nContent-Type: text/plain (a comment); charset=x\r\n\r\none\r\n--B \r\n\r\n-- \r\ntwo\r\n--Bravo\r\n--B--\r\nend`;
     expect(readings(plain.replace('--Bravo', '-Bravo')).readings).toBe(0);

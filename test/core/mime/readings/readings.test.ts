@@ -1,6 +1,9 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { defineFilter, defineTransform, drop, judge, tap } from '../../../../src/core/index.ts';
+import { defineFilter, defineTransform, drop, judge, type Part, tap } from '../../../../src/core/index.ts';
 import { runFilter } from '../../../../src/testing/run-filter.ts';
+import { CHUNK_SIZES, chunksOf, twoPieceSplits } from '../../../support/chunks.ts';
+import { splitMessage } from '../../../support/corpus.ts';
 
 const SECRET = 'the secret content of a file that one reader sees and another does not';
 const CODED = Buffer.from(SECRET).toString('base64');
@@ -90,6 +93,67 @@ describe('a looking transform', () => {
     const three = await shown(Buffer.from(`${head}${part.repeat(3)}--B--\r\n`));
     expect(three.views).toHaveLength(7);
     expect(three.codes).toContain('too-many-readings');
+  });
+});
+
+describe('ways to decode the parts of one message', () => {
+  const odd = (content: string) =>
+    `Content-Type: a/b\r\nContent-Transfer-Encoding: foobar\r\n\r\n${content}\r\n`;
+  const head = 'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n';
+
+  it('are too many wherever that comes out, and behind a transform that has held a part back as well', async () => {
+    const eml = Buffer.from(`${head}--B\r\n\r\none\r\n${`--B\r\n${odd('x')}`.repeat(3)}--B--\r\n`);
+    const holding = defineTransform({
+      name: 'holding',
+      edits: ['body'],
+      onPart: ({ path }) => (path === '1.1' ? judge(async (content) => void content.resume()) : undefined),
+    });
+    const reading = defineTransform({
+      name: 'reading',
+      edits: [],
+      onPart: ({ isLeaf }) => (isLeaf ? tap(async (content) => void content.resume()) : undefined),
+    });
+    for (const chunkSize of [1, 7, 65_535]) {
+      const { ambiguities } = await runFilter(defineFilter([holding, reading]), { eml, chunkSize });
+      expect(ambiguities.map(({ code, path }) => `${path} ${code}`)).toEqual([
+        '1.2 unknown-transfer-encoding',
+        '1.3 unknown-transfer-encoding',
+        '1.4 too-many-readings',
+        '1.4 unknown-transfer-encoding',
+      ]);
+    }
+  });
+
+  it('are counted in the order of the message, together with those of parts that only some readers find', async () => {
+    const hidden = `--B\r\n\r\none\r\n --B\r\n${odd('hidden')}--B\r\n`;
+    const eml = Buffer.from(`${head}${hidden}${odd('two')}--B\r\n${odd('three')}--B--\r\n`);
+    const { header, body } = splitMessage(eml);
+    const seen = async (chunks: Iterable<Buffer>): Promise<string[]> => {
+      const views: string[] = [];
+      const read = (part: Part) =>
+        part.isLeaf
+          ? tap(async (content) => {
+              views.push(`${part.path} ${part.reading}`);
+              content.resume();
+            })
+          : undefined;
+      const filter = defineFilter([defineTransform({ name: 'x', edits: [], onPart: read, onReading: read })]);
+      const source = Readable.from([header, Buffer.from('\r\n'), ...chunks]);
+      const { outcome } = await filter.process(source);
+      expect(outcome.ambiguities.map(({ code, path }) => `${path} ${code}`)).toContain(
+        '1.3 too-many-readings',
+      );
+      return views.toSorted();
+    };
+    const whole = await seen([body]);
+    expect(whole).toEqual([
+      ...Array.from({ length: 3 }, () => '1.1 delimiter-indented'),
+      '1.1 undefined',
+      ...Array.from({ length: 3 }, () => '1.2 undefined'),
+      '1.3 undefined',
+    ]);
+    for (const size of CHUNK_SIZES) expect(await seen(chunksOf(body, size))).toEqual(whole);
+    for (const pieces of twoPieceSplits(body)) expect(await seen(pieces)).toEqual(whole);
   });
 });
 
