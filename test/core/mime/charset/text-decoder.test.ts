@@ -154,7 +154,7 @@ describe('createTextDecoder', () => {
 
   it('has room for what a short slice completes', () => {
     // Node's own decoder throws here, fatal or not.
-    const slices = [[0, 0, 0, 0, 0, 0x81, 0x30, 0x81], [0]].map((bytes) => Buffer.from(bytes));
+    const slices = [[0, 0, 0, 0, 0, 0x81, 0x30, 0x81], [0]].map((slice) => Buffer.from(slice));
     expect(decode('gb18030', slices)).toMatchObject({
       text: '\0\0\0\0\0\ufffd0\ufffd\0',
       malformed: true,
