@@ -1,5 +1,6 @@
 import { COMMAND } from './codes.ts';
 import type { MacroStage } from './codes.ts';
+import { binaryString } from './wire-strings.ts';
 
 /** Order of the stages in time; a later one hides an earlier one. */
 const ORDER = ['connect', 'helo', 'mail', 'rcpt', 'data', 'endOfHeaders', 'endOfMessage'] as const;
@@ -27,11 +28,15 @@ export class Macros {
   readonly #slots: string[] = ['', '', '', '', '', '', ''];
   #isMailFresh = false;
 
-  /** A MACRO packet: `command` is the byte of the command that follows, `raw` the names and values. Replaces that stage's. */
-  set(command: number, raw: string): void {
+  /**
+   * A MACRO packet: `command` is the byte of the command that follows; the names and values are the bytes from `start` to before
+   * `end`, borrowed. They replace that stage's.
+   */
+  set(command: number, buffer: Buffer, start: number, end: number): void {
     const slot = SLOT_PLUS_1[command] - 1;
     if (slot < 0) return;
-    this.#slots[slot] = raw;
+    // QUIRK(postfix): the same comes again in front of each header.
+    if (!isSame(this.#slots[slot], buffer, start, end)) this.#slots[slot] = binaryString(buffer, start, end);
     if (slot === MAIL_SLOT) this.#isMailFresh = true;
   }
 
@@ -89,6 +94,16 @@ export class Macros {
   #clearFrom(slot: number): void {
     for (let i = slot; i < this.#slots.length; i++) this.#slots[i] = '';
   }
+}
+
+/** Longer ones are not compared: to make a string of them costs less. */
+const COMPARED = 48;
+
+function isSame(raw: string, buffer: Buffer, start: number, end: number): boolean {
+  const { length } = raw;
+  if (length !== end - start || length > COMPARED) return false;
+  for (let i = 0; i < length; i++) if (raw.charCodeAt(i) !== buffer[start + i]) return false;
+  return true;
 }
 
 /** The names (without braces) and values of a MACRO packet. A name without a value is left out; of two equal names the last counts. */

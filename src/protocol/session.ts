@@ -15,7 +15,6 @@ import { encodeReply, VERDICT_FRAMES } from './reply-encoder.ts';
 import type { SessionEvents } from './session-events.ts';
 import { encodeVerdict, verdictScope } from './verdict.ts';
 import type { ReplyStage, Verdict, VerdictScope } from './verdict.ts';
-import { binaryString } from './wire-strings.ts';
 
 /** How a {@link Session} works. */
 export interface SessionOptions {
@@ -223,7 +222,7 @@ export class Session {
     }
     // Every second packet is one, so it is not made a command first.
     if (code === COMMAND.MACRO) {
-      if (end > start) this.macros.set(buffer[start], binaryString(buffer, start + 1, end));
+      if (end > start) this.macros.set(buffer[start], buffer, start + 1, end);
       return;
     }
     let command: Command;

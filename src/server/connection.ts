@@ -51,6 +51,10 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
   readonly #listener: string;
   readonly #closed: () => void;
   readonly #idle: Deadline;
+  /** How long the MTA may be silent from now on, in ms. */
+  #patience: number;
+  /** It has said something since the deadline was set. */
+  #hasHeard = false;
   readonly #command: Deadline;
   #run: ConnectionRun;
   #exchange: MessageExchange | undefined;
@@ -80,7 +84,8 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
       },
       context.deadlines.write,
     );
-    this.#idle.set(context.deadlines.handshake);
+    this.#patience = context.deadlines.handshake;
+    this.#idle.set(this.#patience);
     this.port.resume();
   }
 
@@ -117,11 +122,11 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
   }
 
   negotiated(_agreement: Agreement): void {
-    this.#idle.set(this.deadlines.idle);
+    this.#hear(this.deadlines.idle);
   }
 
   connect(command: ConnectCommand): void {
-    this.#idle.refresh();
+    this.#hasHeard = true;
     const { host, family, address, port } = command;
     const connection = {
       host: wireText(host),
@@ -134,12 +139,12 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
   }
 
   helo(name: string): void {
-    this.#idle.refresh();
+    this.#hasHeard = true;
     this.#answer(() => this.#run.helo(wireText(name), this.#macros));
   }
 
   mail(command: AddressCommand): void {
-    this.#idle.set(this.deadlines.transaction);
+    this.#hear(this.deadlines.transaction);
     this.deadline.clear();
     this.nextProgress.clear();
     this.#exchange = new MessageExchange(this.#run.message(this.#macros), this);
@@ -147,12 +152,12 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
   }
 
   rcpt(command: AddressCommand): void {
-    this.#idle.refresh();
+    this.#hasHeard = true;
     this.#exchange!.rcpt(command);
   }
 
   data(): void {
-    this.#idle.refresh();
+    this.#hasHeard = true;
     this.#exchange!.data();
   }
 
@@ -161,17 +166,17 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
   }
 
   header(name: string, value: string): void {
-    this.#idle.set(this.deadlines.idle);
+    this.#hear(this.deadlines.idle);
     this.#exchange!.header(name, value);
   }
 
   endOfHeaders(): void {
-    this.#idle.set(this.deadlines.idle);
+    this.#hear(this.deadlines.idle);
     this.#exchange!.endOfHeaders();
   }
 
   bodySlice(slice: Buffer): void {
-    this.#idle.set(this.deadlines.idle);
+    this.#hear(this.deadlines.idle);
     this.#exchange?.bodySlice(slice);
   }
 
@@ -180,7 +185,7 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
   }
 
   endOfMessage(): void {
-    this.#idle.set(this.deadlines.idle);
+    this.#hear(this.deadlines.idle);
     this.#exchange!.endOfMessage();
   }
 
@@ -227,7 +232,7 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
     this.deadline.clear();
     this.nextProgress.clear();
     if (this.port.isClosed) return;
-    this.#idle.set(this.deadlines.idle);
+    this.#hear(this.deadlines.idle);
     if (this.#isDraining) this.#end();
   }
 
@@ -301,9 +306,19 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
     this.#regulate();
   }
 
+  /** The MTA has said something, and may be silent for so long: one look at the clock for all that a chunk brings. */
+  #hear(patience: number): void {
+    this.#patience = patience;
+    this.#hasHeard = true;
+  }
+
   /** Read only while there is room for what may come. */
   #regulate(): void {
     if (this.port.isClosed) return;
+    if (this.#hasHeard) {
+      this.#hasHeard = false;
+      this.#idle.set(this.#patience);
+    }
     if (!this.session.busy) this.#isBacklogged = false;
     const waiting = this.#exchange?.waiting();
     if (waiting === undefined && !this.port.isBlocked && !this.#isBacklogged) return this.port.resume();
@@ -338,6 +353,7 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
   }
 
   #endDeadlines(): void {
+    this.#hasHeard = false;
     for (const deadline of [this.#idle, this.#command, this.deadline, this.nextProgress]) deadline.end();
   }
 

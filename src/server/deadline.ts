@@ -10,7 +10,6 @@ const TICK = 1;
  */
 export class Deadline {
   readonly #expired: () => void;
-  #milliseconds = 0;
   #due = Infinity;
   #timer: NodeJS.Timeout | undefined;
   #timerDue = 0;
@@ -21,14 +20,8 @@ export class Deadline {
 
   /** Start to run, or start anew with another length. */
   set(milliseconds: number): void {
-    this.#milliseconds = milliseconds;
     this.#due = performance.now() + milliseconds;
     if (this.#timer === undefined || this.#due < this.#timerDue) this.#start(milliseconds);
-  }
-
-  /** Start anew, if it runs. */
-  refresh(): void {
-    if (this.#due !== Infinity) this.set(this.#milliseconds);
   }
 
   /** Stop. */

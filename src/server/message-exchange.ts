@@ -359,28 +359,30 @@ export class MessageExchange {
   #conclude(verdict: FinalVerdict['kind'] | undefined): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#giveUp?.();
-    this.#feed.discard();
     const host = this.#host;
-    this.#queueId ??= host.session.macros.get('i');
-    logFailures(host.logger, this.#queueId, this.#run);
-    if (verdict === undefined) {
-      host.logger.log('debug', 'message given up', { queueId: this.#queueId });
-    } else {
-      logMessage(host.logger, {
-        queueId: this.#queueId,
-        verdict,
-        outcome: this.#outcome,
-        bytesIn: this.#bytesIn,
-        bytesOut: this.#bytesOut,
-        milliseconds: performance.now() - this.#started,
-      });
-    }
-    // The socket may still refer to blocks of the spool; a small answer is out at once.
+    // The MTA need not wait for what is left to do. The socket may still refer to blocks of the spool then; a small answer is out.
     host.port.flush();
     const flushed = host.port.flushed();
+    this.#giveUp?.();
+    this.#feed.discard();
+    this.#log(verdict);
     if (flushed === undefined) this.#run.dispose();
     else void flushed.then(() => this.#run.dispose());
     host.finished(this);
+  }
+
+  #log(verdict: FinalVerdict['kind'] | undefined): void {
+    const { logger, session } = this.#host;
+    this.#queueId ??= session.macros.get('i');
+    logFailures(logger, this.#queueId, this.#run);
+    if (verdict === undefined) return logger.log('debug', 'message given up', { queueId: this.#queueId });
+    logMessage(logger, {
+      queueId: this.#queueId,
+      verdict,
+      outcome: this.#outcome,
+      bytesIn: this.#bytesIn,
+      bytesOut: this.#bytesOut,
+      milliseconds: performance.now() - this.#started,
+    });
   }
 }

@@ -3,9 +3,15 @@ import { joinMacros, Macros, splitMacros } from '../../src/protocol/macros.ts';
 
 const code = (letter: string) => letter.charCodeAt(0);
 
+/** A packet, somewhere in a buffer. */
+function put(all: Macros, letter: string, raw: string): void {
+  const buffer = Buffer.from(`before${raw}behind`, 'latin1');
+  all.set(code(letter), buffer, 'before'.length, 'before'.length + raw.length);
+}
+
 function macros(...packets: Array<[string, string]>): Macros {
   const all = new Macros();
-  for (const [letter, raw] of packets) all.set(code(letter), raw);
+  for (const [letter, raw] of packets) put(all, letter, raw);
   return all;
 }
 
@@ -14,11 +20,29 @@ describe('look-up', () => {
     const stages = ['C', 'H', 'M', 'R', 'T', 'N', 'E'];
     const all = new Macros();
     for (const letter of stages) {
-      all.set(code(letter), `who\0${letter}\0`);
+      put(all, letter, `who\0${letter}\0`);
       expect(all.get('who')).toBe(letter);
     }
-    all.set(code('E'), '');
+    put(all, 'E', '');
     expect(all.get('who')).toBe('N');
+  });
+
+  it('has the last of several packets of a stage, also where they differ in one byte', () => {
+    const long = 'x'.repeat(60);
+    for (const [one, other] of [
+      ['a\0b\0', 'a\0c\0'],
+      [`a\0${long}b\0`, `a\0${long}c\0`],
+      ['a\0\xe9\0', 'a\0\xe8\0'],
+    ]) {
+      for (const packets of [
+        [one, other],
+        [one, one, other],
+        [one, '', other],
+      ]) {
+        const all = macros(...packets.map((raw): [string, string] => ['N', raw]));
+        expect(all.stage('endOfHeaders')).toEqual(splitMacros(other));
+      }
+    }
   });
 
   it('is the same with and without braces', () => {

@@ -36,19 +36,6 @@ describe('Deadline', () => {
     expect(expired).toEqual([150]);
   });
 
-  it('is refreshed only while it runs', () => {
-    const { deadline, expired } = watched();
-    deadline.refresh();
-    vi.advanceTimersByTime(1000);
-    deadline.set(100);
-    vi.advanceTimersByTime(60);
-    deadline.refresh();
-    vi.advanceTimersByTime(60);
-    expect(expired).toEqual([]);
-    vi.advanceTimersByTime(1000);
-    expect(expired).toEqual([1160]);
-  });
-
   it('does not expire when it was cleared, and can be set again', () => {
     const { deadline, expired } = watched();
     deadline.set(100);

@@ -11,7 +11,8 @@ import { END, HEADER, RawPeer } from '../support/raw-peer.ts';
 
 function macrosOf(...pairs: [string, string][]): Macros {
   const macros = new Macros();
-  macros.set('R'.charCodeAt(0), joinMacros(pairs));
+  const bytes = Buffer.from(joinMacros(pairs), 'latin1');
+  macros.set('R'.charCodeAt(0), bytes, 0, bytes.length);
   return macros;
 }
 

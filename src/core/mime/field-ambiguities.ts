@@ -1,4 +1,4 @@
-import { type HeaderField, withCrlfFolds } from '../headers/header-field.ts';
+import { withCrlfFolds } from '../headers/header-field.ts';
 import type { HeaderList } from '../headers/header-list.ts';
 import type { AmbiguityCode } from './ambiguity.ts';
 import { headerAmbiguities } from './header-ambiguities.ts';
@@ -16,18 +16,53 @@ const LOOKED_AT = 'cCmM-';
  * message), unless there is something in it that is understood only by looking at all: a name that is none, or what may be a delimiter.
  */
 export function fieldAmbiguities(headers: HeaderList, isMessage: boolean, codes: Set<AmbiguityCode>): void {
-  headerAmbiguities(textThatMatters(headers), isMessage, codes);
+  const text = textThatMatters(headers);
+  for (const code of text.length > LONGEST_KNOWN
+    ? headerAmbiguities(text, isMessage)
+    : known(text, isMessage))
+    codes.add(code);
+}
+
+/** Longest text that is remembered, and how many are. */
+const LONGEST_KNOWN = 256;
+const MOST_KNOWN = 256;
+/** What short texts have said: the few MIME fields of most messages are the same ones. */
+const ofMessages = new Map<string, ReadonlySet<AmbiguityCode>>();
+const ofParts = new Map<string, ReadonlySet<AmbiguityCode>>();
+
+function known(text: string, isMessage: boolean): ReadonlySet<AmbiguityCode> {
+  const texts = isMessage ? ofMessages : ofParts;
+  let codes = texts.get(text);
+  if (codes === undefined) {
+    codes = headerAmbiguities(text, isMessage);
+    if (texts.size >= MOST_KNOWN) texts.clear();
+    // A copy: a piece of a string would keep all of it.
+    texts.set(Buffer.from(text, 'latin1').toString('latin1'), codes);
+  }
+  return codes;
 }
 
 function textThatMatters(headers: HeaderList): string {
   let text = '';
   for (const field of headers.received) {
-    if (field.source !== undefined || !NAME.test(field.name)) return headers.rawText();
-    if (!isPlain(field)) text += `${field.name}:${withCrlfFolds(field.rawValue)}\r\n`;
+    const { name, rawValue, source } = field;
+    if (source !== undefined) return headers.rawText();
+    const isOrdinary = ordinaryNames.has(name) || isOrdinaryName(name);
+    if (isOrdinary && !rawValue.includes('\n') && !rawValue.includes('\r')) continue;
+    if (!isOrdinary && !NAME.test(name)) return headers.rawText();
+    text += `${name}:${withCrlfFolds(rawValue)}\r\n`;
   }
   return text.includes('--') ? headers.rawText() : text;
 }
 
-function isPlain({ name, rawValue }: HeaderField): boolean {
-  return !LOOKED_AT.includes(name[0]) && !rawValue.includes('\n') && !rawValue.includes('\r');
+/** Names that have been found to be names, and none of a MIME field. They are the same in nearly all messages. */
+const ordinaryNames = new Set<string>();
+
+function isOrdinaryName(name: string): boolean {
+  if (!NAME.test(name) || LOOKED_AT.includes(name[0])) return false;
+  if (name.length <= LONGEST_KNOWN) {
+    if (ordinaryNames.size >= MOST_KNOWN) ordinaryNames.clear();
+    ordinaryNames.add(Buffer.from(name, 'latin1').toString('latin1'));
+  }
+  return true;
 }
