@@ -5,6 +5,8 @@ import { headerAmbiguities } from './header-ambiguities.ts';
 
 /** A name that every reader takes for one. */
 const NAME = /^[^\0-\x20:\x7f]+$/;
+/** A line that begins as a delimiter does; which boundaries there are may be said in any field. */
+const LIKE_DELIMITER = /(?:^|[\r\n])[ \t]*--/;
 /** What the names of MIME fields begin with, and what delimiters do. */
 const LOOKED_AT = 'cCmM-';
 
@@ -17,12 +19,12 @@ const LOOKED_AT = 'cCmM-';
  */
 export function fieldAmbiguities(headers: HeaderList, isMessage: boolean, codes: Set<AmbiguityCode>): void {
   const text = textThatMatters(headers);
-  for (const code of text.length > LONGEST_KNOWN
-    ? headerAmbiguities(text, isMessage)
-    : known(text, isMessage))
-    codes.add(code);
+  const isRare = text.length > LONGEST_KNOWN || UNIQUE.test(text);
+  for (const code of isRare ? headerAmbiguities(text, isMessage) : known(text, isMessage)) codes.add(code);
 }
 
+/** What no two messages have alike. */
+const UNIQUE = /boundary/i;
 /** Longest text that is remembered, and how many are. */
 const LONGEST_KNOWN = 256;
 const MOST_KNOWN = 256;
@@ -52,7 +54,7 @@ function textThatMatters(headers: HeaderList): string {
     if (!isOrdinary && !NAME.test(name)) return headers.rawText();
     text += `${name}:${withCrlfFolds(rawValue)}\r\n`;
   }
-  return text.includes('--') ? headers.rawText() : text;
+  return text.includes('--') && LIKE_DELIMITER.test(text) ? headers.rawText() : text;
 }
 
 /** Names that have been found to be names, and none of a MIME field. They are the same in nearly all messages. */

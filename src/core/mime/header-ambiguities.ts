@@ -31,7 +31,7 @@ export function headerAmbiguities(
   isMessage: boolean,
   codes = new Set<AmbiguityCode>(),
 ): Set<AmbiguityCode> {
-  const lines = new HeaderLines(codes, boundariesIn(block));
+  const lines = new HeaderLines(codes, block);
   let [withCr, withoutCr] = [0, 0];
   for (let start = 0; start < block.length;) {
     const lineFeed = block.indexOf('\n', start);
@@ -60,11 +60,13 @@ class HeaderLines {
   /** The lines of something that is no field. */
   #garbage: string[] | undefined;
 
-  readonly #boundaries: readonly string[];
+  readonly #block: string;
+  /** The boundaries that it speaks of, once somebody has asked. */
+  #boundaries: readonly string[] | undefined;
 
-  constructor(codes: Set<AmbiguityCode>, boundaries: readonly string[]) {
+  constructor(codes: Set<AmbiguityCode>, block: string) {
     this.#codes = codes;
-    this.#boundaries = boundaries;
+    this.#block = block;
   }
 
   /** Whether a line can be told at a glance to be a field that matters to nobody, so that {@link line} need not see it. */
@@ -107,7 +109,9 @@ class HeaderLines {
 
   /** Whether a reader for whom the header ended before may split at this line. */
   #isDelimiter(line: string): boolean {
-    return line.startsWith('--') && this.#boundaries.some((boundary) => line.startsWith(boundary, 2));
+    if (!line.startsWith('--')) return false;
+    this.#boundaries ??= boundariesIn(this.#block);
+    return this.#boundaries.some((boundary) => line.startsWith(boundary, 2));
   }
 
   /** A field, or what stands in the place of one, is complete. */
@@ -133,7 +137,6 @@ class HeaderLines {
 
 /** The boundaries that a header speaks of, in whatever field. With more than a few, any line may be a delimiter. */
 function boundariesIn(block: string): string[] {
-  if (!block.includes('--')) return [];
   const found = [...block.matchAll(BOUNDARY)].map(([, boundary]) => boundary.trimEnd());
   return found.length > MAX_BOUNDARIES ? [''] : found;
 }
