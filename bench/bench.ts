@@ -1,6 +1,6 @@
 import type { LoadGenerator } from './load/job.ts';
 import type { ContenderPool } from './macro/contender-pool.ts';
-import type { RowResult, ScalingResult } from './result.ts';
+import type { ProfileResult, RowResult, ScalingResult } from './result.ts';
 
 /** What a bench works with. */
 export interface BenchContext {
@@ -17,7 +17,8 @@ export interface BenchContext {
 }
 
 /** What a bench has measured. */
-export type BenchResult = { readonly row: RowResult } | { readonly scaling: ScalingResult };
+export type BenchResult =
+  { readonly row: RowResult } | { readonly scaling: ScalingResult } | { readonly profile: ProfileResult };
 
 /** A bench that is under way: any number of rounds, then its result. */
 export interface RunningBench {

@@ -20,6 +20,8 @@ export interface BudgetLine {
   readonly atMost?: number;
   /** What is aimed at, in the same direction. */
   readonly goal?: number;
+  /** What stands in its way, for reports in which it is not met. */
+  readonly limit?: string;
   /** Whether `--gate` measures it. */
   readonly gate?: boolean;
 }
@@ -68,6 +70,7 @@ export function judge(line: BudgetLine, values: readonly number[]): Judgement {
 export function valuesFor(line: BudgetLine, result: BenchResult): number[] {
   const { measure, of = 'millrace', against } = line;
   if ('scaling' in result) return measure === 'exponent' ? exponents(result.scaling.points) : [];
+  if ('profile' in result) return [];
   if (measure === 'exponent') return [];
   const rounds = (name: string): number[] =>
     figuresOf(result.row.contenders.find((contender) => contender.name === name)?.rounds ?? [], measure);

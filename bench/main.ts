@@ -12,14 +12,16 @@ import { canMeter } from './process-meter.ts';
 import { Progress } from './progress.ts';
 import { htmlReport } from './report/html.ts';
 import { markdownReport } from './report/markdown.ts';
-import type { BenchReport, RowResult, ScalingResult } from './result.ts';
+import type { BenchReport, ProfileResult, RowResult, ScalingResult } from './result.ts';
 import { runBench } from './runner.ts';
 import {
   budgetTable,
   groupTables,
   judgeReport,
+  limitLines,
   markdown,
   negotiatedTable,
+  profileTable,
   scalingTable,
   skippedLines,
 } from './tables.ts';
@@ -81,6 +83,7 @@ async function measure(args: BenchArguments, before: BenchReport | undefined): P
   const started = Date.now();
   const rows: RowResult[] = [];
   const scaling: ScalingResult[] = [];
+  const profiles: ProfileResult[] = [];
   const workshop = await openWorkshop(args.isQuick ? QUICK : FULL, args.isOwnGenerator);
   const progress = new Progress(benches.length);
   if (!canMeter()) progress.note('no CPU times and no memory of other processes: this system has no /proc');
@@ -89,6 +92,7 @@ async function measure(args: BenchArguments, before: BenchReport | undefined): P
       const rounds = args.rounds ?? (args.isQuick ? Math.min(QUICK_ROUNDS, bench.rounds) : bench.rounds);
       const result = await runBench(bench, workshop, progress, (done) => done < rounds, rounds);
       if ('scaling' in result) scaling.push(result.scaling);
+      else if ('profile' in result) profiles.push(result.profile);
       else {
         rows.push(result.row);
         for (const { name, reason } of result.row.skipped)
@@ -108,6 +112,7 @@ async function measure(args: BenchArguments, before: BenchReport | undefined): P
     seconds: (Date.now() - started) / 1e3,
     rows,
     scaling,
+    profiles,
   };
   await publish(report, args, before);
 }
@@ -121,12 +126,13 @@ async function publish(
   const tables = [
     ...groupTables(report),
     ...(report.scaling.length > 0 ? [scalingTable(report.scaling)] : []),
+    profileTable(report),
     ...(judgements.length > 0 ? [budgetTable(judgements)] : []),
     ...(before === undefined ? [] : [compareReports(before, report)]),
     negotiatedTable(report),
   ].filter(({ rows }) => rows.length > 0);
   for (const table of tables) console.log(`\n${table.title}\n\n${markdown(table)}`);
-  for (const line of skippedLines(report)) console.log(`\n${line}`);
+  for (const line of [...limitLines(judgements), ...skippedLines(report)]) console.log(`\n${line}`);
   if (args.json !== undefined) await writeFile(args.json, `${JSON.stringify(report, undefined, 1)}\n`);
   const table = args.report.replace(/\.html$/, '.md');
   await writeFile(args.report, htmlReport(report, judgements, before));

@@ -63,6 +63,17 @@ export interface ScalingResult {
   readonly peakMemory: number;
 }
 
+/** What the time of Millrace goes into with one kind of message. */
+export interface ProfileResult {
+  readonly name: string;
+  readonly title: string;
+  /** That it was taken from. */
+  readonly messages: number;
+  /** Seconds in which the thread was at work, a message; the profiler's own cost is in them. */
+  readonly perMessage: number;
+  readonly shares: ReadonlyArray<{ readonly what: string; readonly share: number }>;
+}
+
 /** One run of the bench suite; what `--json` writes and `--compare` reads. */
 export interface BenchReport {
   readonly format: 1;
@@ -74,4 +85,6 @@ export interface BenchReport {
   readonly seconds: number;
   readonly rows: readonly RowResult[];
   readonly scaling: readonly ScalingResult[];
+  /** Left out by older runs. */
+  readonly profiles?: readonly ProfileResult[];
 }

@@ -150,6 +150,26 @@ export function scalingTable(scaling: readonly ScalingResult[]): Table {
   };
 }
 
+/** What the time goes into. */
+export function profileTable({ profiles = [] }: BenchReport): Table {
+  const title = 'Where the time goes (a profile of the footer, shares of the time at work)';
+  const head = ['', ...profiles.map(({ name }) => name)];
+  if (profiles.length === 0) return { title, head, rows: [] };
+  const shares = profiles[0].shares.map(({ what }, place) => [
+    what,
+    ...profiles.map((profile) => `${(profile.shares[place].share * 100).toFixed(1)} %`),
+  ]);
+  const times = profiles.map(({ perMessage }) => showFigure('cpuPerMessage', perMessage));
+  return { title, head, rows: [...shares, ['time at work a message', ...times]] };
+}
+
+/** Goals that are not met, and what stands in their way. */
+export function limitLines(judgements: readonly Judgement[]): string[] {
+  return judgements.flatMap(({ line, isGoalMet }) =>
+    isGoalMet === false && line.limit !== undefined ? [`${line.what}: ${line.limit}`] : [],
+  );
+}
+
 /** What became of the budget and of the goals, as far as the report has measured them. */
 export function judgeReport(lines: readonly BudgetLine[], report: BenchReport): Judgement[] {
   return lines.flatMap((line) => {

@@ -49,6 +49,7 @@ export const PIPELINES = {
     config: () => INSPECT,
   },
   footer: { title: 'footer', config: () => FOOTER },
+  'footer-eager': { title: 'footer, eager', config: () => `${FOOTER}eager = true\n` },
   strip: { title: 'strip (nothing to remove)', config: () => STRIP },
   'footer-strip': { title: 'strip + footer', config: () => STRIP + FOOTER },
   'scan-stub': { title: 'scan (stub that only reads)', config: clamd },
@@ -58,11 +59,22 @@ export const PIPELINES = {
 /** The name of a pipeline. */
 export type PipelineName = keyof typeof PIPELINES;
 
+/** What a process writes down about itself, when it ends. */
+export interface Watching {
+  /** Where it says how late its event loop was. */
+  readonly loopDelayFile?: string;
+  /** Where it leaves a CPU profile. */
+  readonly profileDirectory?: string;
+}
+
+/** Samples of a profile are so many microseconds apart. */
+const SAMPLING = 500;
+
 /** Millrace with a pipeline, as a program; its files go into a directory of its own below \`directory\`. */
 export function millrace(
   pipeline: PipelineName,
   directory: string,
-  options: { readonly scanner?: string; readonly loopDelayFile?: string } = {},
+  options: Watching & { readonly scanner?: string } = {},
 ): Program {
   const home = join(directory, `millrace-${pipeline}`);
   const spool = join(home, 'spool');
@@ -74,9 +86,13 @@ export function millrace(
   );
   const preload =
     options.loopDelayFile === undefined ? [] : ['--import', new URL('./loop-delay.js', import.meta.url).href];
+  const profile =
+    options.profileDirectory === undefined
+      ? []
+      : ['--cpu-prof', `--cpu-prof-interval=${SAMPLING}`, `--cpu-prof-dir=${options.profileDirectory}`];
   return {
     name: `millrace-${pipeline}`,
-    command: [process.execPath, ...preload, MAIN, 'serve', '-c', config, '--listen'],
+    command: [process.execPath, ...preload, ...profile, MAIN, 'serve', '-c', config, '--listen'],
     spool,
     ...(options.loopDelayFile === undefined
       ? {}

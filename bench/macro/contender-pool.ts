@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { actionNames, protocolNames } from '../../src/protocol/index.ts';
 import { MilterClient, parseAddress } from '../../src/server/index.ts';
 import { millrace, PIPELINES } from '../contenders/millrace.ts';
-import type { PipelineName } from '../contenders/millrace.ts';
+import type { PipelineName, Watching } from '../contenders/millrace.ts';
 import { libmilter, pymilter } from '../contenders/peers.ts';
 import { startProgram, stopProgram } from '../contenders/process.ts';
 import type { Program, RunningFilter, SocketKind } from '../contenders/process.ts';
@@ -63,8 +62,8 @@ export class ContenderPool {
   }
 
   /** A contender as it comes, for figures that depend on what it did before; the caller stops it. */
-  async fresh(name: ContenderName, kind: SocketKind, loopDelayFile?: string): Promise<Entry> {
-    const program = await this.#program(name, loopDelayFile);
+  async fresh(name: ContenderName, kind: SocketKind, watching: Watching = {}): Promise<Entry> {
+    const program = await this.#program(name, watching);
     if ('reason' in program) return program;
     const filter = await startProgram(program, kind, this.#directory);
     return { filter, negotiated: await negotiated(filter) };
@@ -98,7 +97,7 @@ export class ContenderPool {
 
   async #program(
     name: ContenderName,
-    loopDelayFile?: string,
+    watching: Watching = {},
   ): Promise<Program | { readonly reason: string }> {
     if (name === 'libmilter' || name === 'pymilter') {
       const peer = name === 'libmilter' ? libmilter(this.#directory) : pymilter();
@@ -108,7 +107,7 @@ export class ContenderPool {
     if (scanner !== undefined && 'reason' in scanner) return scanner;
     return millrace(name, this.#directory, {
       ...(scanner === undefined ? {} : { scanner: scanner.address }),
-      ...(loopDelayFile === undefined ? {} : { loopDelayFile: join(this.#directory, loopDelayFile) }),
+      ...watching,
     });
   }
 

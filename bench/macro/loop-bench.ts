@@ -23,8 +23,8 @@ export const loopBench: Bench = {
     let number = 0;
     return {
       async round() {
-        const file = `loop-delay-${++number}.json`;
-        const entry = await pool.fresh('footer', 'unix', file);
+        const file = join(directory, `loop-delay-${++number}.json`);
+        const entry = await pool.fresh('footer', 'unix', { loopDelayFile: file });
         if ('reason' in entry) throw new Error(entry.reason);
         try {
           const message = MESSAGES[MESSAGE].in(directory);
@@ -37,7 +37,7 @@ export const loopBench: Bench = {
             MESSAGES[MESSAGE].bytes,
           );
           await stopProgram(entry.filter);
-          const delay = JSON.parse(readFileSync(join(directory, file), 'utf8')) as { p99: number };
+          const delay = JSON.parse(readFileSync(file, 'utf8')) as { p99: number };
           result ??= contenderResult('footer', false, entry.negotiated);
           result.rounds.push({ ...figures, loopDelayP99: delay.p99 });
         } finally {

@@ -85,7 +85,7 @@ async function startSessions(
     }
     const player: Player = {
       filter: entry.filter,
-      changesBody: !(name in PIPELINES) || name === 'footer' || name === 'footer-strip',
+      changesBody: !(name in PIPELINES) || name.startsWith('footer'),
       result: contenderResult(name, row.stages === true, entry.negotiated),
       messages: connections,
     };

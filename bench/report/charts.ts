@@ -1,6 +1,6 @@
 import { figuresOf, showFigure, showRatio } from '../measures.ts';
 import type { Measure } from '../measures.ts';
-import type { BenchReport, ContenderResult, RowResult } from '../result.ts';
+import type { BenchReport, ContenderResult, ProfileResult, RowResult } from '../result.ts';
 import { median, pairedRatios, quantile } from '../statistics.ts';
 import { lineChart } from './line-chart.ts';
 import type { Axis, Point, Series } from './line-chart.ts';
@@ -42,6 +42,7 @@ export function charts(report: BenchReport): string[] {
     memoryBySize(memory),
     memoryByConnections(memory),
     ...report.rows.filter(({ group }) => group === 'stages').map(stageCost),
+    ...(report.profiles ?? []).map(profile),
     growth(report),
     pieces(report),
   ].filter((chart) => chart !== undefined);
@@ -185,6 +186,14 @@ function stageCost(row: RowResult): string | undefined {
 }
 
 const STAGE_ORDER = ['nothing', 'inspect', 'strip', 'footer', 'footer-strip', 'scan-stub', 'scan-clamd'];
+
+function profile({ name, title, perMessage, shares }: ProfileResult): string {
+  const rows = shares
+    .filter(({ share }) => share > 0)
+    .map(({ what, share }): ChartRow => ({ label: what, colour: 0, values: [share * perMessage] }));
+  const time = axis('cpuPerMessage', 'time a message');
+  return rowChart(`Where the time goes: ${name}`, title, time, rows, { isBar: true });
+}
 
 function growth({ scaling }: BenchReport): string | undefined {
   if (scaling.length === 0) return undefined;

@@ -2,7 +2,15 @@ import type { Judgement } from '../budget.ts';
 import { compareReports } from '../compare.ts';
 import { machineLine } from '../machine.ts';
 import type { BenchReport } from '../result.ts';
-import { budgetTable, groupTables, negotiatedTable, scalingTable, skippedLines } from '../tables.ts';
+import {
+  budgetTable,
+  groupTables,
+  limitLines,
+  negotiatedTable,
+  profileTable,
+  scalingTable,
+  skippedLines,
+} from '../tables.ts';
 import type { Table } from '../tables.ts';
 import { charts } from './charts.ts';
 import { escapeHtml } from './escape.ts';
@@ -16,6 +24,7 @@ export function htmlReport(
 ): string {
   const tables = [
     ...(judgements.length > 0 ? [budgetTable(judgements)] : []),
+    ...(report.profiles !== undefined && report.profiles.length > 0 ? [profileTable(report)] : []),
     ...(before === undefined ? [] : [compareReports(before, report)]),
   ];
   const details = [
@@ -26,6 +35,7 @@ export function htmlReport(
   ].filter(({ rows }) => rows.length > 0);
   const skipped = skippedLines(report);
   const drawn = charts(report);
+  const limits = limitLines(judgements);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -42,6 +52,7 @@ export function htmlReport(
 <p>Contenders take turns within a round, so ratios are of the same moments; figures are medians of the rounds. CPU is user and system time of all threads of the filter's process.</p>
 ${skipped.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n')}
 ${tables.map(htmlTable).join('\n')}
+${limits.length > 0 ? `<h2>What stands in the way of goals that are not met</h2>\n${limits.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n')}` : ''}
 ${drawn.length > 0 ? `<h2>Charts</h2>\n<div class="charts">\n${drawn.join('\n')}\n</div>` : ''}
 ${details.map(htmlTable).join('\n')}
 <script>${SCRIPT}</script>

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { readBudget } from '../../bench/budget.ts';
+import { escapeHtml } from '../../bench/report/escape.ts';
 import { htmlReport } from '../../bench/report/html.ts';
 import { markdownReport } from '../../bench/report/markdown.ts';
 import { linearScale, logScale } from '../../bench/report/scale.ts';
 import {
   budgetTable,
   groupTables,
+  limitLines,
   judgeReport,
   markdown,
   negotiatedTable,
+  profileTable,
   scalingTable,
   skippedLines,
 } from '../../bench/tables.ts';
@@ -31,6 +34,7 @@ describe('the HTML report', () => {
     'Memory against message size',
     'Memory against connections',
     'Cost of each pipeline: stages-2k',
+    'Where the time goes: profile-2k',
     'Growth of the cost',
     'Pieces, beside libraries',
   ])('has the chart "%s"', (title) => {
@@ -45,6 +49,20 @@ describe('the HTML report', () => {
       expect(Number(text), text).toBeLessThan(5000);
     }
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('says what the time goes into, and why a goal is not met', () => {
+    expect(profileTable(report).rows).toEqual([
+      ['writing to sockets', '25.0 %'],
+      ['log', '75.0 %'],
+      ['time at work a message', '100 us'],
+    ]);
+    const lines = limitLines(judgements);
+    expect(lines.some((line) => line.startsWith('2 KB, 1 connection, Unix socket: messages/s: '))).toBe(true);
+    for (const line of lines) expect(page).toContain(escapeHtml(line));
+    // What is met needs no excuse.
+    const met = judgeReport(readBudget(), sampleReport(60_000));
+    expect(limitLines(met).some((line) => line.startsWith('2 KB, 1 connection, Unix'))).toBe(false);
   });
 
   it('says where and how it was measured, what was negotiated, and what was left out', () => {

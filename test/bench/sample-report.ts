@@ -74,5 +74,17 @@ export function sampleReport(ours = 3000, theirs = 6000): BenchReport {
       scalingResult({ name: 'scaling-parts', ...words }, points(1), 1e8),
       scalingResult({ name: 'scaling-size', ...words }, points(2), 1e8),
     ],
+    profiles: [
+      {
+        name: 'profile-2k',
+        title: 'a profile',
+        messages: 1000,
+        perMessage: 1e-4,
+        shares: [
+          { what: 'writing to sockets', share: 0.25 },
+          { what: 'log', share: 0.75 },
+        ],
+      },
+    ],
   };
 }
