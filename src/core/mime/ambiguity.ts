@@ -102,6 +102,22 @@ export const SPLIT_IN_KNOWN_WAYS: readonly AmbiguityCode[] = [
   'encoded-message',
 ];
 
+/** With one of these in its header, readers may split a part where it is not split here, or in another way. */
+export const SPLITS_DIFFERENTLY: ReadonlySet<AmbiguityCode> = new Set<AmbiguityCode>([
+  'duplicate-content-type',
+  'invalid-content-type',
+  'parameter-separator',
+  'parameter-comment',
+  'parameter-junk',
+  'parameter-unterminated-quote',
+  'boundary-missing',
+  'boundary-without-multipart',
+  'boundary-too-long',
+  'boundary-characters',
+  'boundary-overlaps-outer',
+  'header-cut-off',
+]);
+
 /** A construct that mail readers are known to read in different ways. */
 export interface Ambiguity {
   /** Which construct, e.g. `duplicate-content-type`; docs/ambiguities.md lists them. */

@@ -1,27 +1,11 @@
 import type { Limits } from '../limits.ts';
 import type { Stage } from '../stage.ts';
-import type { AmbiguityCode } from './ambiguity.ts';
+import { type AmbiguityCode, SPLITS_DIFFERENTLY } from './ambiguity.ts';
 import { ContentLimits } from './content-limits.ts';
 import { DelimiterSearch } from './delimiter-search.ts';
 import type { MessagePart } from './message-part.ts';
 import { OutsideText } from './outside-text.ts';
 import type { Forks } from './readings/forks.ts';
-
-/** With one of these in its header, readers may split a part where it is not split here, or in another way. */
-const SPLITS_DIFFERENTLY: ReadonlySet<AmbiguityCode> = new Set<AmbiguityCode>([
-  'duplicate-content-type',
-  'invalid-content-type',
-  'parameter-separator',
-  'parameter-comment',
-  'parameter-junk',
-  'parameter-unterminated-quote',
-  'boundary-missing',
-  'boundary-without-multipart',
-  'boundary-too-long',
-  'boundary-characters',
-  'boundary-overlaps-outer',
-  'header-cut-off',
-]);
 
 /** A part that content is coming for, and what the scanner knows about it. */
 export interface OpenPart {

@@ -25,7 +25,7 @@ export function canonicalHeader(part: Part, plan: ContentPlan): Buffer {
       wanted.set(field.lowerName, { name: instead.name, rawValue: undefined });
       continue;
     }
-    if (!isHeaderName(field.name)) continue;
+    if (!isHeaderName(field.name) || isDelimiter(field.name)) continue;
     const { source = '' } = field;
     const cleaned = cleanedValue(field);
     if (cleaned !== undefined) text += written(field.name, cleaned);
@@ -54,15 +54,20 @@ export function canonicalizeRoot(headers: HeaderList, root: Part, plan: ContentP
     // Under a name that no field can have, nothing is written anew, and an MTA that has such a one takes no command for it.
     const isNamed = isHeaderName(name);
     const cleaned = isNamed || field.source !== undefined ? cleanedValue(field) : undefined;
-    if (cleaned !== undefined) {
+    if (cleaned !== undefined || isDelimiter(name)) {
       // Not a change of the value: that would keep the form of a field whose value is the same.
       headers.delete(name, number);
-      if (!isNamed) continue;
+      if (!isNamed || cleaned === undefined || isDelimiter(name)) continue;
       headers.insertRaw(place, name, cleaned);
     }
     seen.set(lowerName, number);
     place++;
   }
+}
+
+/** What begins like that is a delimiter to those for whom the header has ended before. */
+function isDelimiter(name: string): boolean {
+  return name.startsWith('--');
 }
 
 function wantedFields(part: Part, plan: ContentPlan): Wanted {

@@ -1,4 +1,9 @@
-import { type Ambiguity, type AmbiguityCode, SPLIT_IN_KNOWN_WAYS } from '../../core/mime/ambiguity.ts';
+import {
+  type Ambiguity,
+  type AmbiguityCode,
+  SPLIT_IN_KNOWN_WAYS,
+  SPLITS_DIFFERENTLY,
+} from '../../core/mime/ambiguity.ts';
 import { STRUCTURE_SPLITTING } from '../policy/ambiguity-policy.ts';
 
 /** Constructs that a message written anew by Millrace's own reading does not have any more. */
@@ -82,6 +87,15 @@ const READ_BOTH_WAYS: readonly AmbiguityCode[] = [
 /** What a message is written anew for unless told otherwise: what it is held for elsewhere, and those. */
 export const DEFAULT_CODES: ReadonlySet<string> = new Set([...STRUCTURE_SPLITTING, ...READ_BOTH_WAYS]);
 
+/** With one of these a part that stays as it is may have an end for some readers where for others it has none. */
+const DIVIDES: ReadonlySet<string> = new Set<AmbiguityCode>([
+  ...SPLITS_DIFFERENTLY,
+  'delimiter-indented',
+  'delimiter-after-bare-cr',
+  'delimiter-trailing-junk',
+  'parts-after-close',
+]);
+
 /** What is to be done with a message. */
 export type Diagnosis =
   | { readonly kind: 'untouched' }
@@ -101,10 +115,18 @@ export function diagnose(
   acting: ReadonlySet<string>,
   skipsProtected: boolean,
 ): Diagnosis {
+  const dividing = ambiguities.filter(
+    ({ code, protection }) => protection !== undefined && DIVIDES.has(code),
+  );
   const open = ambiguities.filter(({ protection }) => !skipsProtected || protection === undefined);
-  const codes = codesOf(open.filter(({ code }) => acting.has(code)));
+  // Where what is signed or encrypted stays divided, any text beside it may be the header of a part, however it is written.
+  const isActing = (code: string): boolean =>
+    acting.has(code) && !(skipsProtected && code === 'header-in-content' && dividing.length > 0);
+  const codes = codesOf(open.filter(({ code }) => isActing(code)));
   if (codes.length === 0) return { kind: 'untouched' };
-  const inside = codesOf(open.filter(({ code, protection }) => protection !== undefined && acting.has(code)));
+  const inside = codesOf(
+    open.filter(({ code, protection }) => protection !== undefined && (isActing(code) || DIVIDES.has(code))),
+  );
   if (inside.length > 0) return { kind: 'refuse', codes: inside, isProtected: true };
   // A code that nobody has said a cure for has none.
   const incurable = codesOf(
