@@ -5,6 +5,8 @@ import { comparePaths } from './mime/path-order.ts';
 import type { PartReport } from './outcome.ts';
 import type { Stage } from './stage.ts';
 
+const NOTHING: readonly Ambiguity[] = [];
+
 /** The first stage: notes which leaves there are and what is ambiguous about them, for reports and policy. */
 export class Recorder implements Stage {
   #found: Ambiguity[] = [];
@@ -27,7 +29,9 @@ export class Recorder implements Stage {
 
   /** What is ambiguous about the parts so far. Some of it shows only in a part's content, at its end. */
   get ambiguities(): readonly Ambiguity[] {
-    return [...this.#found, ...this.#open.flatMap((part) => part.ambiguities)];
+    let found: readonly Ambiguity[] = this.#found.length === 0 ? NOTHING : [...this.#found];
+    for (const { ambiguities } of this.#open) if (ambiguities.length > 0) found = [...found, ...ambiguities];
+    return found;
   }
 
   open(part: Part): void {

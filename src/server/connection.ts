@@ -4,7 +4,7 @@ import type { ConnectionRun } from '../core/connection-run.ts';
 import type { Connection, Macros } from '../core/envelope.ts';
 import type { Filter } from '../core/filter.ts';
 import { isPromise } from '../core/maybe-promise.ts';
-import type { Answer } from '../core/message-run.ts';
+import type { Answer, MessageRun } from '../core/message-run.ts';
 import type { Spool } from '../core/spool/index.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { AddressCommand, ConnectCommand } from '../protocol/commands.ts';
@@ -57,6 +57,8 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
   #hasHeard = false;
   readonly #command: Deadline;
   #run: ConnectionRun;
+  /** For the next message of this client: made while the MTA is busy with the answer to the last one. */
+  #next: MessageRun | undefined;
   #exchange: MessageExchange | undefined;
   #replyTempfail: (() => void) | undefined;
   #isBacklogged = false;
@@ -140,6 +142,7 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
 
   helo(name: string): void {
     this.#hasHeard = true;
+    this.#next = undefined;
     this.#answer(() => this.#run.helo(wireText(name), this.#macros));
   }
 
@@ -147,7 +150,9 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
     this.#hear(this.deadlines.transaction);
     this.deadline.clear();
     this.nextProgress.clear();
-    this.#exchange = new MessageExchange(this.#run.message(this.#macros), this);
+    const run = this.#next ?? this.#run.message(this.#macros);
+    this.#next = undefined;
+    this.#exchange = new MessageExchange(run, this);
     this.#exchange.mail(command);
   }
 
@@ -195,6 +200,7 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
 
   quitNewConnection(): void {
     this.#run.abort(new MillraceError('MILLRACE_ABORTED', 'the SMTP client is gone'));
+    this.#next = undefined;
     this.#run = this.#newRun();
   }
 
@@ -234,6 +240,7 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
     if (this.port.isClosed) return;
     this.#hear(this.deadlines.idle);
     if (this.#isDraining) this.#end();
+    else this.#next = this.#run.message(this.#macros);
   }
 
   // ---- the SMTP client

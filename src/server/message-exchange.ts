@@ -265,7 +265,7 @@ export class MessageExchange {
   #sendEdits(outcome: Outcome): Promise<void> | undefined {
     const { port, session, deadline } = this.#host;
     const received = { headerNames: this.#headerNames, recipients: this.#recipients };
-    const habits = this.#host.headerHabits();
+    const habits = (): HeaderHabits => this.#host.headerHabits();
     const plan = planModifications(outcome, received, habits, session.agreement!.actions);
     deadline.clear(); // from here on it is the MTA that takes its time, and the write deadline that counts
     const { bytes, sending } = writeOutcome(plan, this.#run, outcome.bodyChanged, session, port);

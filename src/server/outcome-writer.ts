@@ -34,13 +34,13 @@ const EMPTY_LINE = Buffer.from('\r\n');
 export function planModifications(
   outcome: Outcome,
   received: ReceivedMessage,
-  habits: HeaderHabits,
+  habits: () => HeaderHabits,
   grantedActions: number,
 ): Modification[] {
-  const plan = [
-    ...headerCommands(outcome.headerEdits, received.headerNames, habits),
-    ...envelopeCommands(outcome.envelopeEdits, received.recipients),
-  ];
+  const { headerEdits, envelopeEdits } = outcome;
+  const plan: Modification[] = [];
+  if (headerEdits.length > 0) plan.push(...headerCommands(headerEdits, received.headerNames, habits()));
+  if (envelopeEdits.length > 0) plan.push(...envelopeCommands(envelopeEdits, received.recipients));
   if (outcome.quarantine !== undefined) {
     plan.push({ type: 'quarantine', reason: quarantineReason(outcome.quarantine) });
   }

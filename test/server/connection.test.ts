@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defineTransform } from '../../src/core/transform.ts';
 import { drop, replace, tap } from '../../src/core/verbs.ts';
-import { quarantine } from '../../src/core/verdict.ts';
+import { accept, quarantine } from '../../src/core/verdict.ts';
 import { PROTOCOL } from '../../src/protocol/codes.ts';
 import { STALWART_OFFER } from '../../src/protocol/client.ts';
 import { encodeCommand } from '../../src/protocol/commands.ts';
@@ -219,6 +219,45 @@ describe('a connection', () => {
         listener: 'inet:0@127.0.0.1',
         j: 'mx.example.org',
       },
+    ]);
+  });
+
+  it('has what is known of the client since then in its next message', async () => {
+    const seen: unknown[] = [];
+    const { address } = await startServer([
+      defineTransform({
+        name: 'witness',
+        onHelo: ({ connection }) => (connection.helo === 'trusted' ? accept() : undefined),
+        onEnd: ({ connection }) => void seen.push([connection.host, connection.helo]),
+      }),
+    ]);
+    const peer = await RawPeer.negotiated(address);
+    const connected = (host: string): Command => ({ type: 'connect', host, family: 'unknown' });
+    const message = async (): Promise<void> => {
+      peer.say(...ENVELOPE, ...HEADER, END);
+      await peer.next(); // at the end of the header
+      await peer.next();
+    };
+    const helo = async (name: string): Promise<string> => {
+      peer.say({ type: 'helo', name });
+      return (await peer.next()).code;
+    };
+    peer.say(connected('one'));
+    await helo('first');
+    await message();
+    await helo('second');
+    await message();
+    peer.say({ type: 'quitNewConnection' });
+    await message();
+    peer.say({ type: 'quitNewConnection' }, connected('two'));
+    await message();
+    expect(await helo('trusted')).toBe('a');
+    peer.destroy();
+    expect(seen).toEqual([
+      ['one', 'first'],
+      ['one', 'second'],
+      ['unknown', undefined],
+      ['two', undefined],
     ]);
   });
 

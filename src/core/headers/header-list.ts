@@ -28,6 +28,8 @@ export class HeaderList implements Iterable<HeaderField> {
   readonly malformed: number;
   /** As received; what is no field has an empty name (only a parsed list can hold such). */
   readonly #received: HeaderField[];
+  /** One bit for each length that a name received has, modulo 32: most names that are asked for have another. */
+  #lengths = 0;
   /** As it stands; built when first needed. */
   #chain: FieldChain | undefined;
   #revision = 0;
@@ -35,7 +37,12 @@ export class HeaderList implements Iterable<HeaderField> {
 
   constructor(received: HeaderField[] = []) {
     this.#received = received;
-    this.malformed = received.reduce((count, field) => count + (field.name === '' ? 1 : 0), 0);
+    let malformed = 0;
+    for (const { name } of received) {
+      this.#lengths |= 1 << name.length;
+      if (name === '') malformed++;
+    }
+    this.malformed = malformed;
   }
 
   /**
@@ -53,6 +60,7 @@ export class HeaderList implements Iterable<HeaderField> {
   append(name: string, rawValue: string): void {
     const field = new HeaderField(name, rawValue);
     this.#received.push(field);
+    this.#lengths |= 1 << name.length;
     this.#chain?.append(field);
   }
 
@@ -81,6 +89,7 @@ export class HeaderList implements Iterable<HeaderField> {
   }
 
   #first(name: string): HeaderField | undefined {
+    if (this.#hasNone(name)) return undefined;
     const lowerName = name.toLowerCase();
     if (this.#isIndexed) return this.#fields().named(lowerName)[0]?.field;
     for (const field of this.#received) if (hasName(field, lowerName)) return field;
@@ -89,6 +98,7 @@ export class HeaderList implements Iterable<HeaderField> {
 
   /** All fields of that name in order. */
   fields(name: string): HeaderField[] {
+    if (this.#hasNone(name)) return [];
     const lowerName = name.toLowerCase();
     if (this.#isIndexed) return Array.from(this.#fields().named(lowerName), (link) => link.field);
     const fields: HeaderField[] = [];
@@ -233,6 +243,11 @@ export class HeaderList implements Iterable<HeaderField> {
   /** {@link HeaderList.rawBytes} as a latin1 "binary" string. */
   rawText(): string {
     return joinFields(this.#received);
+  }
+
+  /** Whether there is no field of that name for certain: none so long was received, and nothing was edited. */
+  #hasNone(name: string): boolean {
+    return this.#chain === undefined && (this.#lengths & (1 << name.length)) === 0;
   }
 
   /** Whether names are looked up in an index: a short list that nobody has edited does without. */

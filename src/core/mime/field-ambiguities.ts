@@ -8,12 +8,12 @@ const NAME = /^[^\0-\x20:\x7f]+$/;
 /** A line that begins as a delimiter does; which boundaries there are may be said in any field. */
 const LIKE_DELIMITER = /(?:^|[\r\n])[ \t]*--/;
 /** What the names of MIME fields begin with, and what delimiters do. */
-const LOOKED_AT = 'cCmM-';
+const LOOKED_AT = /^(?:content|mime|-)/i;
 
 /**
  * What is ambiguous about the lines of a header as received: what {@link headerAmbiguities} says of its text.
  *
- * An MTA hands over fields, and most of them, one line that is no MIME field, can have nothing ambiguous about them and do
+ * An MTA hands over fields, and most of them, folded as they should be and no MIME fields, can have nothing ambiguous about them and do
  * not bear on others either. So the text is made of the rest alone (measured: a tenth of what the core does with a small
  * message), unless there is something in it that is understood only by looking at all: a name that is none, or what may be a delimiter.
  */
@@ -50,18 +50,26 @@ function textThatMatters(headers: HeaderList): string {
     const { name, rawValue, source } = field;
     if (source !== undefined) return headers.rawText();
     const isOrdinary = ordinaryNames.has(name) || isOrdinaryName(name);
-    if (isOrdinary && !rawValue.includes('\n') && !rawValue.includes('\r')) continue;
+    if (isOrdinary && isOrdinaryValue(rawValue)) continue;
     if (!isOrdinary && !NAME.test(name)) return headers.rawText();
     text += `${name}:${withCrlfFolds(rawValue)}\r\n`;
   }
   return text.includes('--') && LIKE_DELIMITER.test(text) ? headers.rawText() : text;
 }
 
+/** Folded in lines that all have something in them. */
+const FOLDED = /^[^\r\n]*(?:\n[ \t]+[^ \t\r\n][^\r\n]*)*$/;
+
+/** Whether nobody could read a value as something other than one field. */
+function isOrdinaryValue(rawValue: string): boolean {
+  return rawValue.includes('\n') ? FOLDED.test(rawValue) : !rawValue.includes('\r');
+}
+
 /** Names that have been found to be names, and none of a MIME field. They are the same in nearly all messages. */
 const ordinaryNames = new Set<string>();
 
 function isOrdinaryName(name: string): boolean {
-  if (!NAME.test(name) || LOOKED_AT.includes(name[0])) return false;
+  if (!NAME.test(name) || LOOKED_AT.test(name)) return false;
   if (name.length <= LONGEST_KNOWN) {
     if (ordinaryNames.size >= MOST_KNOWN) ordinaryNames.clear();
     ordinaryNames.add(Buffer.from(name, 'latin1').toString('latin1'));
