@@ -1,3 +1,4 @@
+import { dropCopy, keepCopy } from '../base/copies.ts';
 import type { Scanner } from './mime/scanner.ts';
 import { countWork, inLaterTurn, isTurnOver, PIECE_BYTES, turnDeadline } from './turn.ts';
 
@@ -23,10 +24,10 @@ export class PacedScanner {
   /** Bytes of the body in order; borrowed. */
   write(slice: Buffer): void {
     this.#check();
-    if (this.#waiting !== undefined) return void this.#backlog.push(Buffer.from(slice));
+    if (this.#waiting !== undefined) return void this.#backlog.push(keepCopy(slice));
     const taken = this.#work(slice);
     if (taken === slice.length) return;
-    this.#backlog.push(Buffer.from(slice.subarray(taken)));
+    this.#backlog.push(keepCopy(slice.subarray(taken)));
     this.#waiting = new Promise((resolve) => (this.#done = resolve));
     inLaterTurn(() => this.#resume());
   }
@@ -61,7 +62,7 @@ export class PacedScanner {
           this.#backlog[0] = this.#backlog[0].subarray(taken);
           return inLaterTurn(() => this.#resume());
         }
-        this.#backlog.shift();
+        dropCopy(this.#backlog.shift()!);
       }
     } catch (cause) {
       this.#error = { cause };

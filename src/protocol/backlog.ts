@@ -1,3 +1,5 @@
+import { dropCopy, keepCopy } from '../base/copies.ts';
+
 /** Bytes that wait until a reply has been given, with a bound. */
 export class Backlog {
   /** How many bytes are kept. */
@@ -22,7 +24,7 @@ export class Backlog {
   keep(chunk: Buffer, at: number): boolean {
     const length = chunk.length - at;
     if (this.#bytes + length > this.most) return false;
-    this.#chunks.push(Buffer.from(chunk.subarray(at)));
+    this.#chunks.push(keepCopy(chunk.subarray(at)));
     this.#bytes += length;
     return true;
   }
@@ -31,10 +33,11 @@ export class Backlog {
   took(bytes: number): void {
     const [first] = this.#chunks;
     this.#bytes -= bytes;
-    if (bytes === first.length) this.#chunks.shift();
+    if (bytes === first.length) dropCopy(this.#chunks.shift()!);
     else this.#chunks[0] = first.subarray(bytes);
   }
 
+  /** From inside of what works on the {@link first} bytes, too: they stay what they are. */
   clear(): void {
     this.#chunks = [];
     this.#bytes = 0;
