@@ -7,12 +7,20 @@ import type { Stage } from './stage.ts';
 import type { NewPart } from './verbs.ts';
 
 const CRLF = Buffer.from('\r\n');
+const LF = Buffer.from('\n');
+const CR = 0x0d;
+
+/** More than a line of a delimiter has. */
+const MAX_DELIMITER = 1024;
+const CLOSE = /^[\r\n]{0,2}--[^\r\n]*--$/;
+const BLANK = /^[ \t]*\r?$/;
 
 /** The new multipart, and what comes behind the old root in it. */
 interface Wrapping {
   readonly outer: MessagePart;
   readonly boundary: string;
   readonly behind: MadePart[];
+  readonly lastLine: LastLine;
 }
 
 /**
@@ -42,6 +50,7 @@ export class Wrapper implements Stage {
   }
 
   open(part: Part): void {
+    this.#wrapping?.lastLine.begin(part.delimiter);
     if (this.#wrapping === undefined || part.parent !== undefined) return this.#next.open(part);
     const { outer, boundary } = this.#wrapping;
     const { headers } = part;
@@ -52,17 +61,20 @@ export class Wrapper implements Stage {
   }
 
   body(part: Part, slice: Buffer): void {
+    if (this.#wrapping !== undefined) this.#wrapping.lastLine.isDelimiter = false;
     this.#next.body(part, slice);
   }
 
   frame(part: Part, slice: Buffer): void {
+    this.#wrapping?.lastLine.frame(slice);
     this.#next.frame(part, slice);
   }
 
   close(part: Part): void {
     this.#next.close(part);
     if (this.#wrapping === undefined || part.parent !== undefined) return;
-    const { outer, boundary, behind } = this.#wrapping;
+    const { outer, boundary, behind, lastLine } = this.#wrapping;
+    if (lastLine.isDelimiter && lastLine.endsInCr) this.#next.frame(outer, LF);
     // A line break belongs to the delimiter behind it (RFC 2046 section 5.1.1): the content keeps the one that it ends with.
     for (const made of behind) {
       this.#next.open(made.part);
@@ -82,6 +94,29 @@ export class Wrapper implements Stage {
   }
 }
 
+/**
+ * Watches for a delimiter in the last line that ends in CR: a line end that is not complete, as long as nothing follows.
+ * In front of one more line it would be a CR behind the boundary, and that no delimiter.
+ */
+class LastLine {
+  isDelimiter = false;
+  endsInCr = false;
+
+  /** A part has begun with this line. */
+  begin(delimiter: Buffer): void {
+    this.endsInCr = delimiter.length > 0 && delimiter[delimiter.length - 1] === CR;
+    this.isDelimiter = this.endsInCr;
+  }
+
+  /** What is outside of leaves; a closing delimiter comes by itself, without what is behind it in its line. */
+  frame(slice: Buffer): void {
+    const text = slice.toString('latin1', 0, MAX_DELIMITER);
+    const goesOn = this.isDelimiter && !this.endsInCr && BLANK.test(text);
+    this.isDelimiter = goesOn || CLOSE.test(text);
+    this.endsInCr = goesOn && text.endsWith('\r');
+  }
+}
+
 /** Give the root a header of its own, and the message's header to a multipart around it. */
 function nest(root: MessagePart): Wrapping {
   const { headers } = root;
@@ -95,7 +130,7 @@ function nest(root: MessagePart): Wrapping {
   }
   headers.set('Content-Type', `multipart/mixed; boundary="${boundary}"`);
   if (!headers.has('MIME-Version')) headers.set('MIME-Version', '1.0');
-  return { outer: new MessagePart({ headers }), boundary, behind: [] };
+  return { outer: new MessagePart({ headers }), boundary, behind: [], lastLine: new LastLine() };
 }
 
 /** The field with a line end, which the last one of a header that was cut off does not have. */

@@ -15,6 +15,7 @@ import {
 } from '../../src/core/index.ts';
 import { runFilter } from '../../src/testing/run-filter.ts';
 import { CHUNK_SIZES } from '../support/chunks.ts';
+import { scanMessage, type Scanned } from '../support/scan.ts';
 
 const BOUNDARY = /[0-9a-f]{16}=_[0-9a-f]{16}/g;
 
@@ -130,6 +131,34 @@ describe('wrap', () => {
     ]) {
       const { text } = await run(`${TYPE}\r\n${body}`, [wrapping('note')]);
       expect(text).toBe(wrapped(`content-TYPE: ${NEW_TYPE}MIME-Version: 1.0\r\n`, TYPE, body, 'note'));
+    }
+  });
+
+  it.each([
+    '--inner--\r',
+    '--inner-- \t\r',
+    '--inner\r\n\r\nx\r\n--inner--\r',
+    '--inner\r\n\r\nx\r\n--inner\r',
+  ])('completes the line end of a last delimiter, which would be none: %j', async (body) => {
+    const header = `content-TYPE: ${NEW_TYPE}MIME-Version: 1.0\r\n`;
+    const tree = ({ parts }: Scanned) => parts.map(({ path }) => path);
+    for (const chunkSize of [1, 2, 7, 65_535]) {
+      const { text } = await run(`${TYPE}\r\n${body}`, [wrapping('note')], chunkSize);
+      expect(text).toBe(wrapped(header, TYPE, `${body}\n`, 'note'));
+      const inside = tree(scanMessage(`${TYPE}\r\n${body}`)).map((path) => path.replace('1', '1.1'));
+      expect(tree(scanMessage(text))).toEqual(['1', ...inside, '1.2']);
+    }
+  });
+
+  it('completes no line end of what is content, or no delimiter', async () => {
+    const eml = `${PKCS7}\r\n--inner--`;
+    for (const end of ['\r', ' \r', '\r\n--x--\r']) {
+      const { text } = await run(eml + end, [wrapping('note')], 1);
+      expect(text).toContain(`--inner--${end}\r\n--NEW`);
+    }
+    for (const end of ['\r\n', 'x\r', '\r\r', ' \rx', '\r\n\r']) {
+      const { text } = await run(`${TYPE}\r\n--inner--${end}`, [wrapping('note')], 1);
+      expect(text).toContain(`--inner--${end}\r\n--NEW`);
     }
   });
 

@@ -32,7 +32,6 @@ export class Violation extends Error {
 const WHOLE = [1_000_000];
 /** A filter takes a turn for each piece, so there are not to be too many. */
 const MAX_PIECES = 150;
-const CR = 0x0d;
 /** Limits that small messages reach. */
 const FEW = { parts: 4, depth: 3, partHeaderBytes: 60 };
 /** A multipart that has not got the end that it should have. */
@@ -108,8 +107,7 @@ async function checkFilter(
 
 /** What a filter has written ends all that it begins, save what was without an end before. */
 function checkEnds(before: Scanned, { message, bodyChanged, verdict }: RunFilterResult): void {
-  // A closing delimiter may end in CR if nothing follows it; what is wrapped is kept to the byte, and then something does.
-  if (!bodyChanged || verdict.kind !== 'accept' || before.output.at(-1) === CR) return;
+  if (!bodyChanged || verdict.kind !== 'accept') return;
   const after = scanOf(message);
   const [had, has] = [before, after].map(({ ambiguities }) =>
     ambiguities.filter((line) => UNENDED.has(line.split(' ')[1])),
