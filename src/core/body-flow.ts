@@ -132,7 +132,7 @@ export class BodyFlow implements StageHost {
     }
     if (this.#stages.length === 0 && this.#services.output === undefined) return;
     this.#recorder = new Recorder(next);
-    this.#otherReadings = this.#readingsFor(this.#runs.filter((run) => run.ambiguitiesBehind === undefined));
+    this.#otherReadings = this.#readingsFor(this.#runs);
     const root = createRootPart(headers, this.limits.parameters);
     const scanner = new Scanner(root, this.#recorder, this.limits, this.#otherReadings?.forks);
     // The root begins before there is a body: whoever leaves it at once spares the MTA from sending one.
@@ -307,7 +307,7 @@ export class BodyFlow implements StageHost {
     const behind = this.#runs.slice(index + 1);
     if (behind.length === 0) return next;
     const recorder = new Recorder(next);
-    const readings = this.#readingsFor(behind.filter((run) => run.ambiguitiesBehind === undefined));
+    const readings = this.#readingsFor(behind);
     if (readings !== undefined) (this.#readingsBehind ??= new Map()).set(this.#runs[index], readings);
     const ambiguities = (): readonly Ambiguity[] => {
       const found = recorder.ambiguities;
@@ -318,9 +318,10 @@ export class BodyFlow implements StageHost {
     return recorder;
   }
 
-  /** The other readings for those of these transforms that look at them; undefined where none does. */
+  /** The other readings for those of these transforms that look at them, up to one that makes another message; undefined where none does. */
   #readingsFor(runs: readonly TransformRun[]): OtherReadings | undefined {
-    const looking = runs.filter((run) => run.active && run.transform.onReading !== undefined);
+    if (!runs.some(looksAtReadings)) return undefined;
+    const looking = runs.filter((run) => looksAtReadings(run) && run.ambiguitiesBehind === undefined);
     return looking.length === 0 ? undefined : new OtherReadings(looking, this, this.limits);
   }
 
@@ -336,4 +337,8 @@ export class BodyFlow implements StageHost {
   #mayChange(): boolean {
     return this.changed || this.#stages.some((stage) => stage.interested && stage.run.edits.has('body'));
   }
+}
+
+function looksAtReadings({ active, transform }: TransformRun): boolean {
+  return active && transform.onReading !== undefined;
 }

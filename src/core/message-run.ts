@@ -131,6 +131,11 @@ export class MessageRun {
     else headers.append(name, rawValue);
   }
 
+  /** Names of the fields as received, top down. */
+  get receivedNames(): readonly string[] {
+    return this.#shared.headers.received.map(({ name }) => name);
+  }
+
   /** All header fields at once, in place of {@link header}: a list parsed from a file, with all its bytes. */
   headers(list: HeaderList): void {
     const { headerFields } = this.#policy.limits;

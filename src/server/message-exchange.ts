@@ -46,7 +46,6 @@ export class MessageExchange {
   readonly #host: ExchangeHost;
   readonly #feed: BodyFeed;
   readonly #started = performance.now();
-  readonly #headerNames: string[] = [];
   readonly #recipients: string[] = [];
   #queueId: string | undefined;
   #hasDeadline = false;
@@ -99,8 +98,6 @@ export class MessageExchange {
   header(name: string, value: string): void {
     this.#startDeadline();
     try {
-      // Beyond a limit of core nothing is kept, and nothing will be edited.
-      if (!this.#run.decided) this.#headerNames.push(name);
       // QUIRK(postfix), QUIRK(sendmail): without HDR_LEADSPC the MTA has eaten one blank.
       this.#run.header(name, this.#host.session.agreement!.leadingSpace ? value : ` ${value}`);
       this.#host.session.reply('continue');
@@ -264,7 +261,7 @@ export class MessageExchange {
 
   #sendEdits(outcome: Outcome): Promise<void> | undefined {
     const { port, session, deadline } = this.#host;
-    const received = { headerNames: this.#headerNames, recipients: this.#recipients };
+    const received = { headerNames: () => this.#run.receivedNames, recipients: this.#recipients };
     const habits = (): HeaderHabits => this.#host.headerHabits();
     const plan = planModifications(outcome, received, habits, session.agreement!.actions);
     deadline.clear(); // from here on it is the MTA that takes its time, and the write deadline that counts

@@ -17,7 +17,7 @@ import type { SocketPort } from './socket-port.ts';
 /** What the MTA showed of a message, as far as its edits refer to it. */
 export interface ReceivedMessage {
   /** Names of the header fields, in order. */
-  readonly headerNames: readonly string[];
+  readonly headerNames: () => readonly string[];
   /** Recipients as they came in RCPT, bytes as latin1. */
   readonly recipients: readonly string[];
 }
@@ -39,7 +39,7 @@ export function planModifications(
 ): Modification[] {
   const { headerEdits, envelopeEdits } = outcome;
   const plan: Modification[] = [];
-  if (headerEdits.length > 0) plan.push(...headerCommands(headerEdits, received.headerNames, habits()));
+  if (headerEdits.length > 0) plan.push(...headerCommands(headerEdits, received.headerNames(), habits()));
   if (envelopeEdits.length > 0) plan.push(...envelopeCommands(envelopeEdits, received.recipients));
   if (outcome.quarantine !== undefined) {
     plan.push({ type: 'quarantine', reason: quarantineReason(outcome.quarantine) });

@@ -4,13 +4,34 @@ import { joinParameters, type Parameter, textOf } from './extended-parameters.ts
 import { parseStructured, type StructuredValue } from './parameters.ts';
 import type { Part, TransferEncoding } from './part.ts';
 
-/** One Content-Type or Content-Disposition field, taken apart. */
-export interface ContentField {
+/** One Content-Type or Content-Disposition field, taken apart. Immutable: it may serve many parts. */
+export class ContentField {
   /** Lower-case value in front of the parameters. */
   readonly value: string;
   readonly structured: StructuredValue;
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly ambiguities: ReadonlySet<AmbiguityCode>;
+  #texts: ReadonlyMap<string, string> | undefined;
+  #type: string | undefined;
+
+  /** @param limit parameters looked at */
+  constructor(rawValue: string, limit: number) {
+    this.structured = parseStructured(rawValue, limit);
+    const ambiguities = new Set(this.structured.ambiguities);
+    this.parameters = joinParameters(this.structured.parameters, ambiguities);
+    this.ambiguities = ambiguities;
+    this.value = this.structured.value.toLowerCase();
+  }
+
+  /** Parameters by lower-case name as text; of two readings the first (RFC 2231 before plain, save for the boundary). */
+  get texts(): ReadonlyMap<string, string> {
+    return (this.#texts ??= parameterTexts(this.parameters));
+  }
+
+  /** The media type; empty where the value is none. */
+  get type(): string {
+    return (this.#type ??= mediaTypeIn(this.value));
+  }
 }
 
 /** What the MIME fields of one header say. Where a field stands twice, the first counts. */
@@ -49,20 +70,9 @@ export function isIdentity(encoding: TransferEncoding): boolean {
  */
 export function readContentHeader(headers: HeaderList, defaultType: string, limit: number): ContentHeader {
   const ambiguities = new Set<AmbiguityCode>();
-  const read = (name: string): readonly ContentField[] => {
-    const fields = headers.fields(name);
-    if (fields.length === 0) return NO_FIELDS;
-    // Of fields beyond the limit nobody knows what they say, so they are as good as parameters beyond it.
-    let left = limit;
-    return fields.map(({ rawValue }) => {
-      const field = readField(rawValue, Math.max(0, left), ambiguities);
-      left -= field.structured.parameters.length;
-      return field;
-    });
-  };
-  const typeFields = read('content-type');
-  const dispositionFields = read('content-disposition');
-  const encodingFields = read('content-transfer-encoding');
+  const typeFields = readFields(headers, 'content-type', limit, ambiguities);
+  const dispositionFields = readFields(headers, 'content-disposition', limit, ambiguities);
+  const encodingFields = readFields(headers, 'content-transfer-encoding', limit, ambiguities);
   if (typeFields.length > 1) ambiguities.add('duplicate-content-type');
   if (dispositionFields.length > 1) ambiguities.add('duplicate-disposition');
   if (encodingFields.length > 1) ambiguities.add('duplicate-transfer-encoding');
@@ -76,6 +86,22 @@ export function readContentHeader(headers: HeaderList, defaultType: string, limi
   };
 }
 
+function readFields(
+  headers: HeaderList,
+  name: string,
+  limit: number,
+  ambiguities: Set<AmbiguityCode>,
+): readonly ContentField[] {
+  if (!headers.has(name)) return NO_FIELDS;
+  // Of fields beyond the limit nobody knows what they say, so they are as good as parameters beyond it.
+  let left = limit;
+  return headers.fields(name).map(({ rawValue }) => {
+    const field = readField(rawValue, Math.max(0, left), ambiguities);
+    left -= field.structured.parameters.length;
+    return field;
+  });
+}
+
 /** Every type that some reader may take a part for: that of the first Content-Type, and those of the others (rule A3). */
 export function declaredTypes(part: Part): ReadonlySet<string> {
   const types = new Set([part.type]);
@@ -87,10 +113,9 @@ export function declaredTypes(part: Part): ReadonlySet<string> {
   return types;
 }
 
-/** Parameters by lower-case name as text; of two readings the first (RFC 2231 before plain, save for the boundary). */
-export function parameterTexts(field: ContentField | undefined): ReadonlyMap<string, string> {
+function parameterTexts(parameters: ReadonlyMap<string, Parameter>): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
-  for (const [name, { plain, extended }] of field?.parameters ?? []) {
+  for (const [name, { plain, extended }] of parameters) {
     const reading = name === 'boundary' ? (plain[0] ?? extended[0]) : (extended[0] ?? plain[0]);
     if (reading !== undefined) texts.set(name, textOf(reading));
   }
@@ -134,7 +159,8 @@ function boundariesOf(fields: readonly ContentField[]): ReadonlySet<string> {
 }
 
 function readField(rawValue: string, limit: number, ambiguities: Set<AmbiguityCode>): ContentField {
-  const field = rawValue.length > LONGEST_KNOWN ? parseField(rawValue, limit) : knownField(rawValue, limit);
+  const isKnown = rawValue.length <= LONGEST_KNOWN;
+  const field = isKnown ? knownField(rawValue, limit) : new ContentField(rawValue, limit);
   for (const code of field.ambiguities) ambiguities.add(code);
   return field;
 }
@@ -154,17 +180,16 @@ function knownField(rawValue: string, limit: number): ContentField {
   if (field !== undefined && field.structured.parameters.length < limit) return field;
   // A copy: a piece of a string would keep all of it, which may be a whole header.
   const value = Buffer.from(rawValue, 'latin1').toString('latin1');
-  const parsed = parseField(value, limit);
+  const parsed = new ContentField(value, limit);
   if (known.size >= MOST_KNOWN) known.clear();
   if (!parsed.ambiguities.has('too-many-parameters')) known.set(value, parsed);
   return parsed;
 }
 
-function parseField(rawValue: string, limit: number): ContentField {
-  const structured = parseStructured(rawValue, limit);
-  const ambiguities = new Set(structured.ambiguities);
-  const parameters = joinParameters(structured.parameters, ambiguities);
-  return { value: structured.value.toLowerCase(), structured, parameters, ambiguities };
+/** The type that a value gives, its slash with or without blanks around it; empty where it is none. */
+function mediaTypeIn(value: string): string {
+  const type = firstWord(value.includes(' ') ? value.replace(/ ?\/ ?/, '/') : value);
+  return TYPE.test(type) ? type : '';
 }
 
 function typeOf(
@@ -173,8 +198,8 @@ function typeOf(
   ambiguities: Set<AmbiguityCode>,
 ): string {
   if (field === undefined) return defaultType;
-  const type = firstWord(field.value.includes(' ') ? field.value.replace(/ ?\/ ?/, '/') : field.value);
-  if (TYPE.test(type)) {
+  const { type } = field;
+  if (type !== '') {
     if (field.structured.decorated) ambiguities.add('parameter-comment');
     return type;
   }

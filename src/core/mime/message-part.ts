@@ -6,7 +6,6 @@ import {
   checkBoundary,
   type ContentHeader,
   isIdentity,
-  parameterTexts,
   readContentHeader,
 } from './content-type.ts';
 import { MAX_BOUNDARY } from './delimiter-search.ts';
@@ -17,6 +16,7 @@ import type { Part, Protection, TransferEncoding } from './part.ts';
 import { protectionOf } from './protection.ts';
 
 const NOTHING = Buffer.alloc(0);
+const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
 const NOTHING_AMBIGUOUS: readonly Ambiguity[] = [];
 /** No header list has this revision. */
 const NEVER_READ = -1;
@@ -93,7 +93,8 @@ export class MessagePart implements Part {
     this.#kind = this.#readKind();
     const { type, typeFields } = this.#content;
     this.boundary = this.isMultipart ? boundaryOf(typeFields[0]) : undefined;
-    this.protection = source.parent?.protection ?? protectionOf(type, () => parameterTexts(typeFields[0]));
+    this.protection =
+      source.parent?.protection ?? protectionOf(type, () => typeFields[0]?.texts ?? NO_PARAMETERS);
   }
 
   get headers(): HeaderList {
@@ -122,11 +123,12 @@ export class MessagePart implements Part {
 
   get parameters(): ReadonlyMap<string, string> {
     const { typeFields } = this.#read();
-    return (this.#parameters ??= parameterTexts(typeFields[0]));
+    // The part's own: what a field says is remembered for others.
+    return (this.#parameters ??= new Map(typeFields[0]?.texts));
   }
 
   get charset(): string | undefined {
-    return this.parameters.get('charset')?.trim().toLowerCase();
+    return this.#read().typeFields[0]?.texts.get('charset')?.trim().toLowerCase();
   }
 
   get transferEncoding(): TransferEncoding {
