@@ -8,12 +8,9 @@ import type { NewPart } from './verbs.ts';
 
 const CRLF = Buffer.from('\r\n');
 const LF = Buffer.from('\n');
-const CR = 0x0d;
-
-/** More than a line of a delimiter has. */
-const MAX_DELIMITER = 1024;
-const CLOSE = /^[\r\n]{0,2}--[^\r\n]*--$/;
-const BLANK = /^[ \t]*\r?$/;
+const LINE_FEED = 0x0a;
+/** More than a delimiter has. */
+const MAX_LINE = 1024;
 
 /** The new multipart, and what comes behind the old root in it. */
 interface Wrapping {
@@ -50,7 +47,7 @@ export class Wrapper implements Stage {
   }
 
   open(part: Part): void {
-    this.#wrapping?.lastLine.begin(part.delimiter);
+    this.#wrapping?.lastLine.begin(part);
     if (this.#wrapping === undefined || part.parent !== undefined) return this.#next.open(part);
     const { outer, boundary } = this.#wrapping;
     const { headers } = part;
@@ -61,12 +58,12 @@ export class Wrapper implements Stage {
   }
 
   body(part: Part, slice: Buffer): void {
-    if (this.#wrapping !== undefined) this.#wrapping.lastLine.isDelimiter = false;
+    this.#wrapping?.lastLine.leave();
     this.#next.body(part, slice);
   }
 
   frame(part: Part, slice: Buffer): void {
-    this.#wrapping?.lastLine.frame(slice);
+    this.#wrapping?.lastLine.outside(part, slice);
     this.#next.frame(part, slice);
   }
 
@@ -74,7 +71,7 @@ export class Wrapper implements Stage {
     this.#next.close(part);
     if (this.#wrapping === undefined || part.parent !== undefined) return;
     const { outer, boundary, behind, lastLine } = this.#wrapping;
-    if (lastLine.isDelimiter && lastLine.endsInCr) this.#next.frame(outer, LF);
+    if (lastLine.isDelimiterWithCr) this.#next.frame(outer, LF);
     // A line break belongs to the delimiter behind it (RFC 2046 section 5.1.1): the content keeps the one that it ends with.
     for (const made of behind) {
       this.#next.open(made.part);
@@ -99,21 +96,39 @@ export class Wrapper implements Stage {
  * In front of one more line it would be a CR behind the boundary, and that no delimiter.
  */
 class LastLine {
-  isDelimiter = false;
-  endsInCr = false;
+  #text = '';
+  /** Whose delimiter it may be. */
+  #multipart: Part | undefined;
 
-  /** A part has begun with this line. */
-  begin(delimiter: Buffer): void {
-    this.endsInCr = delimiter.length > 0 && delimiter[delimiter.length - 1] === CR;
-    this.isDelimiter = this.endsInCr;
+  get isDelimiterWithCr(): boolean {
+    const boundary = this.#multipart?.boundary;
+    if (boundary === undefined || this.#text.length > MAX_LINE || !this.#text.endsWith('\r')) return false;
+    // Blanks at the end of a boundary are not told from blanks behind it.
+    const [line, open] = [this.#text.slice(0, -1), `--${boundary}`].map((text) =>
+      text.replace(/[ \t]+$/, ''),
+    );
+    return line === open || line === `${open}--` || line === `--${boundary}--`;
   }
 
-  /** What is outside of leaves; a closing delimiter comes by itself, without what is behind it in its line. */
-  frame(slice: Buffer): void {
-    const text = slice.toString('latin1', 0, MAX_DELIMITER);
-    const goesOn = this.isDelimiter && !this.endsInCr && BLANK.test(text);
-    this.isDelimiter = goesOn || CLOSE.test(text);
-    this.endsInCr = goesOn && text.endsWith('\r');
+  /** A part has begun with this line. */
+  begin({ parent, delimiter }: Part): void {
+    this.leave();
+    this.outside(parent, delimiter);
+  }
+
+  /** What is outside of leaves, and of whom. */
+  outside(multipart: Part | undefined, slice: Buffer): void {
+    const start = slice.lastIndexOf(LINE_FEED) + 1;
+    const before = start > 0 ? '' : this.#text;
+    // Of a line that is too long for a delimiter, only that it is.
+    this.#text = (before + slice.toString('latin1', start, start + MAX_LINE + 1)).slice(0, MAX_LINE + 1);
+    this.#multipart = multipart;
+  }
+
+  /** Content of a leaf comes. */
+  leave(): void {
+    this.#text = '';
+    this.#multipart = undefined;
   }
 }
 

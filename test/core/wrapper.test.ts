@@ -156,9 +156,20 @@ describe('wrap', () => {
       const { text } = await run(eml + end, [wrapping('note')], 1);
       expect(text).toContain(`--inner--${end}\r\n--NEW`);
     }
-    for (const end of ['\r\n', 'x\r', '\r\r', ' \rx', '\r\n\r']) {
-      const { text } = await run(`${TYPE}\r\n--inner--${end}`, [wrapping('note')], 1);
-      expect(text).toContain(`--inner--${end}\r\n--NEW`);
+    for (const end of [
+      '\r\n',
+      'x\r',
+      '\r\r',
+      `${' '.repeat(2000)}\r`,
+      ' \rx',
+      '\r\n\r',
+      '\r\n----\r',
+      '\r\n --inner--\r',
+    ]) {
+      for (const size of [1, 6, 7, 8, 9, 300, 65_535]) {
+        const { text } = await run(`${TYPE}\r\n--inner--${end}`, [wrapping('note')], size);
+        expect(text).toContain(`--inner--${end}\r\n--NEW`);
+      }
     }
   });
 
