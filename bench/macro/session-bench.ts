@@ -151,7 +151,7 @@ function sized(figures: Figures, seconds: number, connections: number): number {
 
 /** Beside peers Millrace is called so; beside other pipelines by its pipeline. */
 function resultName(name: ContenderName, isStage: boolean): string {
-  return name === 'footer' && !isStage ? 'millrace' : name;
+  return isStage ? name : name.replace(/^footer(?=$|-eager)/, 'millrace');
 }
 
 /** A contender without rounds yet. */

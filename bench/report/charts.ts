@@ -8,7 +8,13 @@ import { rowChart } from './row-chart.ts';
 import type { ChartRow } from './row-chart.ts';
 
 /** Contenders keep their colours in all charts. */
-const COLOURS: Readonly<Record<string, number>> = { millrace: 0, libmilter: 1, pymilter: 2, altermime: 3 };
+const COLOURS: Readonly<Record<string, number>> = {
+  millrace: 0,
+  libmilter: 1,
+  pymilter: 2,
+  altermime: 3,
+  'millrace-eager': 4,
+};
 
 const SPREAD = 'median; whiskers: least and most of the rounds';
 

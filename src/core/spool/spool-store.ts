@@ -33,7 +33,7 @@ export interface SpoolStats {
   readonly filesOpen: number;
 }
 
-const DEFAULT_MEMORY = 12 * 1024 * 1024;
+const DEFAULT_MEMORY = 16 * 1024 * 1024;
 const DEFAULT_QUOTA = 2e9;
 
 /** The spools of a process: one budget of memory, one directory, one quota. */
