@@ -1,6 +1,6 @@
 /*
- * Millrace with a footer against the filter that one writes first with libmilter (bench/libmilter/footer.c), and nothing else:
- * `npm run bench:libmilter`; with `-- --rounds N` (default 5).
+ * Millrace with a footer, and with one that is `eager` and so has the same "no reply" bits, against the filter that one writes first
+ * with libmilter (bench/libmilter/footer.c), and nothing else: `npm run bench:libmilter`; with `-- --rounds N` (default 5).
  */
 import { parseArgs } from 'node:util';
 import { BENCHES } from './catalogue.ts';
@@ -18,7 +18,7 @@ const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5'
 const rounds = Math.max(1, Number.parseInt(values.rounds, 10) || 1);
 
 const started = Date.now();
-const workshop = await openWorkshop(FULL, false, new Set(['millrace', 'libmilter']));
+const workshop = await openWorkshop(FULL, false, new Set(['millrace', 'millrace-eager', 'libmilter']));
 const rows: RowResult[] = [];
 try {
   const peer = libmilter(workshop.directory);
