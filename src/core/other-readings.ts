@@ -2,7 +2,8 @@ import type { Limits } from './limits.ts';
 import { type Ambiguity, SPLIT_IN_KNOWN_WAYS } from './mime/ambiguity.ts';
 import type { MessagePart } from './mime/message-part.ts';
 import { comparePaths } from './mime/path-order.ts';
-import { Forks, ReadingBudget, type ReadingHost } from './mime/readings/forks.ts';
+import { Forks } from './mime/readings/forks.ts';
+import { ReadingBudget, type ReadingHost } from './mime/readings/reading-budget.ts';
 import { ReadingStage } from './reading-stage.ts';
 import type { Stage } from './stage.ts';
 import type { StageHost } from './stage-host.ts';
@@ -48,14 +49,16 @@ export class OtherReadings implements ReadingHost {
     return this.#tooMany ? [...found, TOO_MANY] : found;
   }
 
-  openReading(root: MessagePart): Stage {
+  openReading(root: MessagePart, isDecoded: boolean, isQuoted: boolean): Stage {
     // Behind a barrier, whether a transform looks at the message is not known in time.
     if (this.#runs.some(({ isLate }) => isLate)) this.tooManyReadings();
     const stage = new ReadingStage(
       this.#runs.filter(({ isLate }) => !isLate),
       this.#host,
       root,
-      this.#found,
+      isDecoded,
+      // What may have been meant to be read says nothing about the message.
+      isQuoted ? [] : this.#found,
     );
     this.#stages.push(stage);
     return stage;

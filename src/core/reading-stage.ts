@@ -2,7 +2,7 @@ import { ContentReader } from './claims/reader.ts';
 import { readingsFor } from './claims/readings-for.ts';
 import { EventQueue } from './event-queue.ts';
 import { isPromise, type MaybePromise } from './maybe-promise.ts';
-import type { Ambiguity } from './mime/ambiguity.ts';
+import type { Ambiguity, AmbiguityCode } from './mime/ambiguity.ts';
 import type { Part } from './mime/part.ts';
 import type { Stage } from './stage.ts';
 import type { StageHost } from './stage-host.ts';
@@ -12,6 +12,14 @@ import { isVerdict, type Verdict } from './verdict.ts';
 
 type Answer = Leave | Tap | Verdict | void | undefined;
 
+/** Codes of a part for what is in its content: in another reading that is something else. */
+const IN_CONTENT: ReadonlySet<string> = new Set<AmbiguityCode>([
+  'header-in-content',
+  'delimiter-flood',
+  'too-deep',
+  'too-many-parts',
+]);
+
 /**
  * Where the parts of another reading of the message go: shows them to the transforms that look (`onReading`), one leaf
  * after the other, and takes note of what is ambiguous about them. Nothing of it goes on.
@@ -20,6 +28,7 @@ export class ReadingStage implements Stage {
   readonly #runs: readonly TransformRun[];
   readonly #host: StageHost;
   readonly #root: Part;
+  readonly #isDecoded: boolean;
   readonly #found: Ambiguity[];
   readonly #queue = new EventQueue();
   /** Those of the leaf that content is coming for. */
@@ -30,12 +39,20 @@ export class ReadingStage implements Stage {
   /**
    * @param runs of the transforms that look
    * @param root where it is no leaf, its own reading is known already
+   * @param isDecoded whether what is in it has not been seen by the rules
    * @param found gets the ambiguities
    */
-  constructor(runs: readonly TransformRun[], host: StageHost, root: Part, found: Ambiguity[]) {
+  constructor(
+    runs: readonly TransformRun[],
+    host: StageHost,
+    root: Part,
+    isDecoded: boolean,
+    found: Ambiguity[],
+  ) {
     this.#runs = runs;
     this.#host = host;
     this.#root = root;
+    this.#isDecoded = isDecoded;
     this.#found = found;
   }
 
@@ -59,7 +76,10 @@ export class ReadingStage implements Stage {
 
   close(part: Part): void {
     if (this.#blocked !== undefined) return this.#queue.add('close', part);
+    // What is odd about the root's header is known from the part that it is another reading of.
     if (part !== this.#root) this.#found.push(...part.ambiguities);
+    else if (this.#isDecoded)
+      this.#found.push(...part.ambiguities.filter(({ code }) => IN_CONTENT.has(code)));
     if (!part.isLeaf || this.#readers.length === 0) return;
     const readers = this.#readers;
     this.#readers = [];

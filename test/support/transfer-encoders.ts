@@ -28,3 +28,21 @@ export function toYenc(payload: Buffer): string {
   }
   return `=ybegin line=128 size=${payload.length} name=notes.dat\r\n${out}\r\n=yend size=${payload.length}\r\n`;
 }
+const BINHEX = '!"#$%&\'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr';
+/** BinHex 4.0 (RFC 1741) without repeats; the checksums are 0. */
+export function toBinHex(payload: Buffer): string {
+  const name = Buffer.from('notes.dat');
+  const head = Buffer.alloc(1 + name.length + 21);
+  head[0] = name.length;
+  name.copy(head, 1);
+  head.writeUInt32BE(payload.length, name.length + 12);
+  const packed = [...head, ...payload, 0, 0, 0, 0].flatMap((byte) => (byte === 0x90 ? [0x90, 0] : [byte]));
+  let digits = ':';
+  for (let at = 0; at < packed.length; at += 3) {
+    const [a, b = 0, c = 0] = packed.slice(at, at + 3);
+    digits += [a >> 2, ((a & 3) << 4) | (b >> 4), ((b & 15) << 2) | (c >> 6), c & 63]
+      .map((bits) => BINHEX[bits])
+      .join('');
+  }
+  return `(This file must be converted with BinHex 4.0)\r\n\r\n${`${digits}:`.replace(/.{1,64}/g, '$&\r\n')}`;
+}

@@ -10,6 +10,19 @@ interface Reading {
   readonly decoder: ByteCoder | undefined;
 }
 
+/** One that is read once there is something. */
+interface Late {
+  readonly coder: ByteCoder;
+  content: ContentStream | undefined;
+}
+
+const NOTHING = Buffer.alloc(0);
+const NONE: readonly Late[] = [];
+
+function lateOnes(coders: readonly ByteCoder[] = []): readonly Late[] {
+  return coders.length === 0 ? NONE : coders.map((coder) => ({ coder, content: undefined }));
+}
+
 /**
  * Runs a function over a leaf's decoded content while the content arrives: what tap and judge have in common. Where
  * mail readers may decode it in other ways, the function runs over what each of them sees as well, at the same time.
@@ -24,9 +37,9 @@ export class ContentReader<R> {
   readonly #working = new Set<ContentStream>();
   #resolve!: (result: unknown) => void;
   #reject!: (error: unknown) => void;
-  /** Gives what is inside the content; it is read once there is something. */
-  #embedded: ByteCoder | undefined;
-  #inside: ContentStream | undefined;
+  /** What may be there beside: in the content as it is, and in what it is by the rules. */
+  #rare: readonly Late[];
+  #inside: readonly Late[];
   #isComplete = false;
 
   /**
@@ -45,9 +58,11 @@ export class ContentReader<R> {
     });
     // Whoever waits for `done` sees the error; between now and then it must not count as unhandled.
     this.done.catch(() => {});
-    this.#embedded = readings?.embedded;
-    const decoders = [part === undefined ? undefined : createDecoder(part.transferEncoding)];
-    for (const decoder of [...decoders, ...(readings?.others ?? [])]) {
+    this.#rare = lateOnes(readings?.rare);
+    this.#inside = lateOnes(readings?.inside);
+    const primary =
+      readings?.primary ?? (part === undefined ? undefined : createDecoder(part.transferEncoding));
+    for (const decoder of [primary, ...(readings?.others ?? [])]) {
       this.#readings.push({ content: new ContentStream(), decoder });
     }
     for (const { content } of this.#readings) this.#working.add(content);
@@ -77,23 +92,34 @@ export class ContentReader<R> {
   }
 
   write(slice: Buffer): void {
-    for (const { content, decoder } of this.#readings) {
+    const isWatched = this.#inside.length + this.#rare.length > 0;
+    for (const [index, { content, decoder }] of this.#readings.entries()) {
       // What nobody reads any more need not be decoded.
-      if (!content.destroyed) content.offer(decoder === undefined ? slice : decoder.write(slice));
+      if (content.destroyed && (index > 0 || !isWatched)) continue;
+      const bytes = decoder === undefined ? slice : decoder.write(slice);
+      content.offer(bytes);
+      if (index > 0) continue;
+      for (const late of this.#inside) this.#offer(late, late.coder.write(bytes));
     }
-    if (this.#embedded !== undefined) this.#offerInside(this.#embedded.write(slice));
+    for (const late of this.#rare) this.#offer(late, late.coder.write(slice));
   }
 
   end(): void {
     this.#isComplete = true;
-    if (this.#embedded !== undefined) this.#offerInside(this.#embedded.end());
-    this.#embedded = undefined;
-    this.#inside?.finish();
-    for (const { content, decoder } of this.#readings) {
-      if (content.destroyed) continue;
-      if (decoder !== undefined) content.offer(decoder.end());
+    const isWatched = this.#inside.length > 0;
+    for (const [index, { content, decoder }] of this.#readings.entries()) {
+      if (content.destroyed && (index > 0 || !isWatched)) continue;
+      const bytes = decoder?.end() ?? NOTHING;
+      content.offer(bytes);
       content.finish();
+      if (index > 0) continue;
+      for (const late of this.#inside) this.#offer(late, late.coder.write(bytes));
     }
+    for (const late of [...this.#inside, ...this.#rare]) {
+      this.#offer(late, late.coder.end());
+      late.content?.finish();
+    }
+    this.#inside = this.#rare = NONE;
     this.#settleWhenDone(undefined);
   }
 
@@ -108,28 +134,28 @@ export class ContentReader<R> {
 
   /** End the streams with an error: the message is given up. */
   abort(reason: Error): void {
-    this.#embedded = undefined;
+    this.#inside = this.#rare = NONE;
     for (const content of this.#working) content.destroy(reason);
     this.#settleWhenDone(undefined);
   }
 
-  #offerInside(bytes: Buffer): void {
+  #offer(late: Late, bytes: Buffer): void {
     if (bytes.length === 0) return;
-    if (this.#inside === undefined) {
-      this.#inside = new ContentStream();
-      void this.#run(this.#inside);
+    if (late.content === undefined) {
+      late.content = new ContentStream();
+      void this.#run(late.content);
     }
-    this.#inside.offer(bytes);
+    late.content.offer(bytes);
   }
 
   /** All have read, and none may still begin. */
   #settleWhenDone(result: unknown): void {
-    if (this.#working.size === 0 && this.#embedded === undefined) this.#resolve(result);
+    if (this.#working.size === 0 && this.#inside.length + this.#rare.length === 0) this.#resolve(result);
   }
 
   #settle(settle: () => void): void {
     settle();
-    this.#embedded = undefined;
+    this.#inside = this.#rare = NONE;
     for (const content of this.#working) content.destroy(new Error('another reading has decided'));
   }
 }

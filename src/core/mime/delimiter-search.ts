@@ -4,6 +4,12 @@
  */
 export const MAX_BOUNDARY = 256;
 
+/**
+ * With its dashes, no more of a boundary is searched for: RFC 2046 section 5.1.1 allows 70 characters, and where some readers cut longer
+ * ones, the line begins as a delimiter.
+ */
+const MAX_NEEDLE = 72;
+
 /** A longer line is no delimiter, however it begins: RFC 5322 section 2.1.1 allows no longer line. In bytes, without its end. */
 const MAX_DELIMITER_LINE = 998;
 
@@ -28,6 +34,9 @@ export interface DelimiterMatch<Owner> {
 
 interface OpenBoundary<Owner> {
   readonly owner: Owner;
+  /** `--boundary` without blanks at its end, which are not told from blanks behind it. */
+  readonly text: string;
+  /** What of it is searched for. */
   readonly needle: Buffer;
   /** Bytes of `--boundary` as it stands in the header, blanks at its end included. */
   readonly length: number;
@@ -77,11 +86,8 @@ export class DelimiterSearch<Owner> {
 
   /** Whether a boundary is the beginning of an open one, or an open one is its beginning. */
   overlaps(boundary: string): boolean {
-    const needle = needleOf(boundary);
-    return this.#open.some((open) => {
-      const length = Math.min(open.needle.length, needle.length);
-      return open.needle.compare(needle, 0, length, 0, length) === 0;
-    });
+    const text = textOf(boundary);
+    return this.#open.some((open) => open.text.startsWith(text) || text.startsWith(open.text));
   }
 
   /**
@@ -89,7 +95,7 @@ export class DelimiterSearch<Owner> {
    * (RFC 2046 section 5.1.2), except where both have the same boundary; then the inner one has it until it is closed.
    */
   push(boundary: string, owner: Owner, position: number): void {
-    const needle = needleOf(boundary);
+    const text = textOf(boundary);
     const shadowed: OpenBoundary<Owner>['shadowed'] = [];
     const add = (key: string, close: boolean) => {
       const before = this.#lines.get(key);
@@ -99,11 +105,11 @@ export class DelimiterSearch<Owner> {
       this.#lines.set(key, { owner, close });
       this.#lengths[key.length] = (this.#lengths[key.length] ?? 0) + 1;
     };
-    const open = needle.toString('latin1');
-    add(open, false);
-    add(`${open}--`, true);
+    add(text, false);
+    add(`${text}--`, true);
     add(`--${boundary}--`, true);
-    this.#open.push({ owner, needle, length: boundary.length + 2, shadowed, hit: -1, searched: 0 });
+    const needle = Buffer.from(text.slice(0, MAX_NEEDLE), 'latin1');
+    this.#open.push({ owner, text, needle, length: boundary.length + 2, shadowed, hit: -1, searched: 0 });
     this.#changed(position);
   }
 
@@ -208,6 +214,16 @@ export class DelimiterSearch<Owner> {
     return { owner: longest.owner, close: buffer[behind] === DASH && buffer[behind + 1] === DASH };
   }
 
+  /** Whether a CR, and then more of the line, is directly behind what stands here of a boundary. `position` is its place in the body. */
+  hasCrBehind(buffer: Buffer, start: number, position: number): boolean {
+    return this.#open.some(({ hit, text }) => {
+      let behind = start + text.length;
+      if (buffer[behind] === DASH && buffer[behind + 1] === DASH) behind += 2;
+      if (hit !== position || buffer[behind] !== CR || behind + 1 === buffer.length) return false;
+      return buffer[behind + 1] !== LF && buffer[behind + 1] !== CR;
+    });
+  }
+
   /** Whether the unfinished line in `[start, end)` may become a delimiter with what follows. */
   mayBecome(buffer: Buffer, start: number, end: number): boolean {
     if (isTooLong(buffer, start, end)) return false;
@@ -234,11 +250,10 @@ export function isBlank(byte: number): boolean {
   return byte === 0x20 || byte === 0x09;
 }
 
-/** What is searched for: blanks at a boundary's end are not told from blanks behind it. */
-function needleOf(boundary: string): Buffer {
+function textOf(boundary: string): string {
   let end = boundary.length;
   while (end > 0 && (boundary[end - 1] === ' ' || boundary[end - 1] === '\t')) end--;
-  return Buffer.from(`--${boundary.slice(0, end)}`, 'latin1');
+  return `--${boundary.slice(0, end)}`;
 }
 
 /** Where the blanks behind the text of a line begin. */

@@ -29,14 +29,14 @@ export class OpenParts {
   readonly #stack: OpenPart[] = [];
   readonly #outside = new OutsideText();
   readonly #contentLimits: ContentLimits;
-  readonly #forks: Pick<Forks, 'ended' | 'leaf'> | undefined;
+  readonly #forks: Pick<Forks, 'content' | 'ended' | 'leaf'> | undefined;
   #count = 0;
   #swallowing = false;
   /** Readers may find parts that are content here: all content is looked at for their headers. */
   #doubtful = false;
 
-  /** @param forks is told where the content of each leaf begins and that of each part ends, when it does */
-  constructor(next: Stage, limits: Readonly<Limits>, forks?: Pick<Forks, 'ended' | 'leaf'>) {
+  /** @param forks is told all content, where that of each leaf begins, and where that of each part ends */
+  constructor(next: Stage, limits: Readonly<Limits>, forks?: Pick<Forks, 'content' | 'ended' | 'leaf'>) {
     this.#forks = forks;
     this.#next = next;
     this.#limits = limits;
@@ -106,8 +106,10 @@ export class OpenParts {
     this.#stack[0].part.flag('delimiter-flood');
   }
 
-  content(slice: Buffer): void {
+  /** Content at a place in the body; what has been seen begins with it. */
+  content(slice: Buffer, position: number, seen: Buffer): void {
     const part = this.innermost;
+    this.#forks?.content(part, slice, position, seen);
     if (this.#isLookedAt(part) && this.#outside.looksLikeHeader(slice, part.isLeaf)) {
       if (!part.isLeaf) part.flag('header-outside-parts');
       if (this.#doubtful || this.#outside.isFile) part.flag('header-in-content');

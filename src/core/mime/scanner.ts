@@ -216,7 +216,14 @@ export class Scanner {
     if (!isComplete && search.mayBecome(buffer, hit, end)) return this.#holdFrom(hit);
     let match = isComplete ? search.classify(buffer, hit, end) : undefined;
     if (match === undefined) {
-      if (!this.#takes('delimiter-trailing-junk')) return this.#doubtOwners(hit, 'delimiter-trailing-junk');
+      // To those for whom a lone CR ends a line, nothing is behind it.
+      const isCut = search.hasCrBehind(buffer, hit, this.#base + hit);
+      if (!this.#takes('delimiter-trailing-junk'))
+        return this.#doubtOwners(
+          hit,
+          'delimiter-trailing-junk',
+          isCut ? 'delimiter-after-bare-cr' : undefined,
+        );
       if (isTooLong(buffer, hit, end)) return this.#reject(hit);
       if (!isComplete) return this.#holdFrom(hit);
       match = search.classifyStart(buffer, hit, this.#base + hit);
@@ -229,7 +236,6 @@ export class Scanner {
     }
     if (owner.closed) return this.#reject(hit);
     if (this.#way?.meets(owner.part, this.#base + hit, close) === true) return this.#stop(hit);
-    this.#forks?.took(owner.part, this.#base + hit, close);
     return close ? this.#takeClose(owner, hit, end) : this.#takeOpen(owner, hit, end);
   }
 
@@ -248,8 +254,11 @@ export class Scanner {
   }
 
   /** No delimiter, but one to some readers; where the next line begins. */
-  #doubtOwners(hit: number, code: NearDelimiter): number {
-    for (const owner of this.#open.search.ownersAt(this.#base + hit)) this.#doubt(owner, hit, code);
+  #doubtOwners(hit: number, code: NearDelimiter, another?: NearDelimiter): number {
+    for (const owner of this.#open.search.ownersAt(this.#base + hit)) {
+      if (another !== undefined) this.#doubt(owner, hit, another);
+      this.#doubt(owner, hit, code);
+    }
     return this.#reject(hit);
   }
 
@@ -284,6 +293,7 @@ export class Scanner {
     const start = this.#lineBreakBefore(hit);
     const stop = Math.min(end + 1, this.#buffer.length);
     this.#release(start);
+    this.#forks?.took(multipart.part, this.#base + hit, false);
     this.#open.endInside(multipart, this.#base + hit, this.#base + start);
     this.#noteLine(multipart, start, hit, end);
     const { part } = multipart;
@@ -298,6 +308,7 @@ export class Scanner {
     const start = this.#lineBreakBefore(hit);
     const stop = endOfText(this.#buffer, hit, end);
     this.#release(start);
+    this.#forks?.took(multipart.part, this.#base + hit, true);
     this.#open.endInside(multipart, this.#base + hit, this.#base + start);
     this.#noteLine(multipart, start, hit, end);
     this.#open.close(multipart, this.#buffer.subarray(start, stop));
@@ -324,9 +335,10 @@ export class Scanner {
   #release(to: number): void {
     if (to === this.#from) return;
     const slice = this.#buffer.subarray(this.#from, to);
+    const from = this.#from;
     this.#lineState = this.#stateBefore(to);
     this.#from = to;
-    this.#open.content(slice);
+    this.#open.content(slice, this.#base + from, this.#buffer.subarray(from));
   }
 
   /** Pass content on, up to a place where a delimiter may begin, save the line break in front of it. */

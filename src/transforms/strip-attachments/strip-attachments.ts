@@ -51,9 +51,8 @@ export function stripAttachments(options: StripAttachmentsOptions): TransformDef
     onReading(part, msg) {
       const rule = settings.match(part);
       if (rule === undefined) return watchReading(settings, part, msg);
-      msg.state.hidden.add(rule);
       // It cannot be taken out by itself: those who find it find other parts as well.
-      msg.note(`match ${rule} in a part that only some mail readers find`);
+      findHidden(rule, msg);
       return settings.onMatch === 'reject' ? notAccepted(rule) : undefined;
     },
     onEnd(msg) {
@@ -72,9 +71,20 @@ export function stripAttachments(options: StripAttachmentsOptions): TransformDef
 }
 
 /** Look for files inside of a leaf that fit. A container goes as a whole; text stays, and the message is as one with a hidden part. */
-function lookInside(settings: StripSettings, part: Part, msg: Message<StripState>): PartVerb | undefined {
+function lookInside(
+  settings: StripSettings,
+  part: Part,
+  msg: Message<StripState>,
+): PartVerb | Verdict | undefined {
   const { matchNames, onMatch } = settings;
-  if (matchNames === undefined || !part.isLeaf) return undefined;
+  if (matchNames === undefined || part.isMessage) return undefined;
+  if (part.isMultipart) {
+    // A file to those who do not split it.
+    const rule = matchNames(part.names);
+    if (rule === undefined) return undefined;
+    findHidden(rule, msg);
+    return onMatch === 'reject' ? notAccepted(rule) : undefined;
+  }
   const removes = onMatch === 'replace' || onMatch === 'drop';
   if (!removes) return watchReading(settings, part, msg);
   if (isTnef(part)) {
@@ -99,6 +109,11 @@ function watchReading(settings: StripSettings, part: Part, msg: Message<StripSta
     const rule = await new InnerFiles(matchNames, inTnef).read(content);
     if (rule !== undefined) foundInside(rule, msg);
   });
+}
+
+function findHidden(rule: string, msg: Message<StripState>): void {
+  msg.state.hidden.add(rule);
+  msg.note(`match ${rule} in a part that only some mail readers find`);
 }
 
 function foundInside(rule: string, msg: Message<StripState>): void {

@@ -1,5 +1,6 @@
+import { IdentityCoder } from '../../../src/core/mime/transfer/identity.ts';
 import { createDecoder } from '../../../src/core/mime/transfer/index.ts';
-import { embeddedIn, otherDecodings } from '../../../src/core/mime/readings/index.ts';
+import { type Readings, readingsOf } from '../../../src/core/mime/readings/index.ts';
 import type { ByteCoder } from '../../../src/core/mime/transfer/byte-coder.ts';
 import { scan, shapeOf, type Scanned } from '../../support/scan.ts';
 import { splitMessage } from '../../support/corpus.ts';
@@ -43,16 +44,38 @@ export function read(message: Buffer, sizes: readonly number[], limits: Partial<
     ];
     lines.push([...facts, ...part.names, front.toString('latin1'), content.toString('latin1')].join('|'));
     if (!part.isLeaf) continue;
-    const otherCoders = otherDecodings(part);
-    others += otherCoders.length;
-    const embeddedCoder = embeddedIn(part);
-    const inside = embeddedCoder === undefined ? '' : decoded(embeddedCoder, content, sizes);
-    if (inside !== '') embedded++;
-    const decoder = createDecoder(part.transferEncoding);
-    const coders = decoder === undefined ? otherCoders : [decoder, ...otherCoders];
-    lines.push(inside, ...coders.map((coder) => decoded(coder, content, sizes)));
+    const readings = readingsOf(part);
+    others += readings.others.length;
+    const primary = readings.primary ?? createDecoder(part.transferEncoding) ?? new IdentityCoder('binary');
+    const late = lateOnes(primary, readings, content, sizes);
+    if (late.slice(1).some((text) => text !== '')) embedded++;
+    lines.push(...late, ...readings.others.map((coder) => decoded(coder, content, sizes)));
   }
   return { scanned, text: lines.join('\n'), others, embedded };
+}
+
+/** What comes of content by the rules, and what is read only where there is something, side by side. */
+function lateOnes(
+  primary: ByteCoder,
+  readings: Readings,
+  content: Buffer,
+  sizes: readonly number[],
+): string[] {
+  const { rare, inside } = readings;
+  const texts = ['', ...rare.map(() => ''), ...inside.map(() => '')];
+  const put = (index: number, bytes: Buffer): void => void (texts[index] += bytes.toString('latin1'));
+  for (const piece of cut(content, sizes)) {
+    const bytes = primary.write(piece);
+    put(0, bytes);
+    for (const [i, coder] of inside.entries()) put(1 + rare.length + i, coder.write(bytes));
+    for (const [i, coder] of rare.entries()) put(1 + i, coder.write(piece));
+    piece.fill(0x2e);
+  }
+  const last = primary.end();
+  put(0, last);
+  for (const [i, coder] of inside.entries()) put(1 + rare.length + i, coder.write(last));
+  for (const [i, coder] of [...rare, ...inside].entries()) put(1 + i, coder.end());
+  return texts;
 }
 
 function decoded(coder: ByteCoder, content: Buffer, sizes: readonly number[]): string {

@@ -1,33 +1,50 @@
 import type { ByteCoder } from '../transfer/byte-coder.ts';
 import { QuotedPrintableDecoder, UuencodeDecoder } from '../transfer/index.ts';
+import { BinHexDecoder } from './bin-hex-decoder.ts';
 import { DigitDecoder } from './digit-decoder.ts';
 import { YencDecoder } from './yenc-decoder.ts';
 
 const LF = 0x0a;
 /** A longer line is looked at in pieces of this many bytes. */
 const PIECE = 8192;
-/** What of a piece is looked at again with the next: the longest mark that is looked for inside a line. */
-const OVERLAP = 24;
 const NOTHING = Buffer.alloc(0);
 
-const UU_BEGIN = /^begin [0-7]{3,4} \S/;
+const UU_BEGIN = /^begin[ \t]+[0-7]{3,6}[ \t]+\S/;
+/** QUIRK(outlook): Outlook Express takes two blanks in the place of the mode. What follows must be uuencode, then. */
+const UU_WITHOUT_MODE = /^begin {2,}\S/;
+const UU_DIGITS = /^begin-base64[ \t]+[0-7]{3,6}[ \t]+\S/;
+const BINHEX = '(This file must be converted with BinHex';
 const ENCODING = /^[ \t]*content-transfer-encoding[ \t]*:[^a-z]*(base64|quoted-printable|(?:x-)?uu)/i;
 /** A whole line of digits. Shorter ones are words. */
 const BASE64_LINE = /^[A-Za-z0-9+/]{60,}={0,2}$/;
 const ONLY_BASE64 = /^[A-Za-z0-9+/=\s]*$/;
-/** RFC 2397; fewer digits are no file. */
-const DATA_URI = /base64,(?=[A-Za-z0-9+/%]{16})/;
 
-type State = 'text' | 'header' | 'base64' | 'quoted-printable' | 'uuencode' | 'yenc' | 'uri';
+/** No digit of uuencode. */
+const LOWER_CASE = /[a-z]/;
+
+type State =
+  | 'text'
+  | 'header'
+  | 'base64'
+  | 'base64-part'
+  | 'quoted-printable-part'
+  | 'uuencode'
+  | 'maybe-uuencode'
+  | 'yenc'
+  | 'binhex';
+
+/** What is looked for: all, or all but lines of base64 without any mark. */
+export type Marks = 'all' | 'no-lines';
 
 /**
- * Takes out of text what some mail readers take for files: uuencode and yEnc, lines of base64, data URIs, and what follows a
+ * Takes out of text what some mail readers take for files: uuencode, yEnc and BinHex, lines of base64, and what follows a
  * `Content-Transfer-Encoding` in the text, where those who split the message in another way find a part. What is
  * found comes out one behind the other; where there is nothing, nothing comes out.
  */
 export class EmbeddedContent implements ByteCoder {
   #state: State = 'text';
   #decoder: ByteCoder | undefined;
+  #binhex: BinHexDecoder | undefined;
   /** It takes several files, and is kept for the next. */
   readonly #uudecoder = new UuencodeDecoder();
   /** What a header in the text says of the content behind it. */
@@ -36,11 +53,10 @@ export class EmbeddedContent implements ByteCoder {
   /** Whether {@link #line} is the beginning of its line. */
   #isStart = true;
   #out: Buffer[] = [];
-  readonly #takesLines: boolean;
+  readonly #marks: Marks;
 
-  /** @param takesLines whether lines of base64 count by themselves: not in what was encoded once already */
-  constructor(takesLines: boolean) {
-    this.#takesLines = takesLines;
+  constructor(marks: Marks) {
+    this.#marks = marks;
   }
 
   write(slice: Buffer): Buffer {
@@ -74,100 +90,102 @@ export class EmbeddedContent implements ByteCoder {
   #endPiece(isEnd: boolean): void {
     const text = this.#line;
     this.#line = '';
-    const rest = this.#look(text);
-    // Inside a line of text a mark may go on in the next piece.
-    if (!isEnd && this.#state === 'text') this.#line = rest.slice(-OVERLAP);
-    if (isEnd && this.#state === 'uri') this.#finish();
+    this.#look(text);
     this.#isStart = isEnd;
   }
 
-  /** Look at a line or a piece of one; what of it is text. */
-  #look(text: string): string {
+  /** Look at a line or a piece of one. */
+  #look(text: string): void {
     switch (this.#state) {
       case 'text':
         return this.#text(text);
       case 'header':
         return this.#header(text);
-      case 'uri':
-        return this.#uri(text);
       case 'base64':
+        if (/^====\s*$/.test(text)) return this.#finish();
         if (ONLY_BASE64.test(text)) return this.#decode(text);
         break;
-      case 'quoted-printable':
-        if (!this.#isStart || !text.startsWith('--')) return this.#decode(text);
+      case 'base64-part':
+      case 'quoted-printable-part':
+        if (!this.#isStart || !(text.startsWith('--') || ENCODING.test(text))) return this.#decode(text);
         break;
       case 'uuencode':
+        if (!this.#isStart || !LOWER_CASE.test(text)) return this.#decode(text);
+        this.#decode('end\n');
+        break;
       case 'yenc':
         this.#decode(text);
-        if (this.#isStart && /^(?:end\s*$|=yend)/.test(text)) this.#finish();
-        return '';
+        if (this.#isStart && text.startsWith('=yend')) this.#finish();
+        return;
+      case 'binhex':
+        this.#decode(text);
+        if (this.#binhex?.isOver === true) this.#finish();
+        return;
+      case 'maybe-uuencode':
+        if (isUuencode(text.trimEnd())) {
+          this.#begin('uuencode', 'begin 644 x\n');
+          return this.#decode(text);
+        }
+        break;
     }
     this.#finish();
     return this.#text(text);
   }
 
-  #text(text: string): string {
-    if (this.#isStart) {
-      const line = text.trimEnd();
-      if (UU_BEGIN.test(line)) return this.#begin('uuencode', text);
-      if (line.startsWith('=ybegin ')) return this.#begin('yenc', text);
-      if (this.#takesLines && BASE64_LINE.test(line)) return this.#begin('base64', text);
-      if (this.#announces(line)) {
-        this.#state = 'header';
-        return '';
-      }
-    }
-    const uri = DATA_URI.exec(text);
-    if (uri === null) return text;
-    this.#begin('uri', '');
-    return this.#uri(text.slice(uri.index + uri[0].length));
+  #text(text: string): void {
+    if (!this.#isStart) return;
+    // A line end may be LF CR.
+    const line = text.trimEnd().replace(/^\r+/, '');
+    if (this.#announces(line)) this.#state = 'header';
+    else if (UU_BEGIN.test(line)) this.#begin('uuencode', `${line}\n`);
+    else if (UU_WITHOUT_MODE.test(line)) this.#state = 'maybe-uuencode';
+    else if (UU_DIGITS.test(line)) this.#begin('base64', '');
+    else if (line.startsWith('=ybegin ')) this.#begin('yenc', `${line}\n`);
+    else if (line.startsWith(BINHEX)) this.#begin('binhex', '');
+    else if (this.#marks === 'all' && BASE64_LINE.test(line)) this.#begin('base64', text);
   }
 
   /** Whether a line says how content is encoded. */
   #announces(line: string): boolean {
     const encoding = ENCODING.exec(line)?.[1].toLowerCase();
     if (encoding === undefined) return false;
-    this.#announced = encoding === 'base64' || encoding === 'quoted-printable' ? encoding : 'uuencode';
+    if (encoding.includes('uu')) this.#announced = 'text';
+    else this.#announced = encoding === 'base64' ? 'base64-part' : 'quoted-printable-part';
     return true;
   }
 
-  #header(text: string): string {
-    if (!this.#isStart || text.trim() !== '') {
-      this.#announces(text.trimEnd());
-      return '';
-    }
-    return this.#begin(this.#announced, '');
+  #header(text: string): void {
+    if (!this.#isStart || text.trim() !== '') this.#announces(text.trimEnd());
+    else if (this.#announced === 'text') this.#state = 'text';
+    else this.#begin(this.#announced, '');
   }
 
-  /** The data go to the first byte that is no digit; what follows is text. */
-  #uri(text: string): string {
-    const stop = text.search(/[^A-Za-z0-9+/=%]/);
-    this.#decode(stop < 0 ? text : text.slice(0, stop));
-    if (stop < 0) return '';
-    this.#finish();
-    return this.#text(text.slice(stop));
-  }
-
-  #begin(state: State, text: string): string {
+  #begin(state: State, text: string): void {
     this.#state = state;
     if (state === 'uuencode') this.#decoder = this.#uudecoder;
     else if (state === 'yenc') this.#decoder = new YencDecoder();
-    else if (state === 'quoted-printable') this.#decoder = new QuotedPrintableDecoder();
+    else if (state === 'binhex') this.#decoder = this.#binhex = new BinHexDecoder();
+    else if (state === 'quoted-printable-part') this.#decoder = new QuotedPrintableDecoder();
     else this.#decoder = new DigitDecoder();
-    return this.#decode(text);
+    this.#decode(text);
   }
 
-  #decode(text: string): '' {
-    if (text === '') return '';
+  #decode(text: string): void {
+    if (text === '') return;
     const decoded = this.#decoder!.write(Buffer.from(text, 'latin1'));
     if (decoded.length > 0) this.#out.push(Buffer.from(decoded));
-    return '';
   }
 
   #finish(): void {
     const last = this.#state === 'uuencode' ? undefined : this.#decoder?.end();
     if (last !== undefined && last.length > 0) this.#out.push(Buffer.from(last));
-    this.#decoder = undefined;
+    this.#decoder = this.#binhex = undefined;
     this.#state = 'text';
   }
+}
+
+/** Whether a line can be one of uuencode: as long as its first character says. */
+function isUuencode(line: string): boolean {
+  const bytes = (line.charCodeAt(0) - 32) & 63;
+  return bytes > 0 && Math.abs(line.length - 1 - Math.ceil(bytes / 3) * 4) <= 2;
 }

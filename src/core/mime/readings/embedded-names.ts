@@ -1,5 +1,7 @@
+import { HeaderList } from '../../headers/header-list.ts';
 import { decodeUnlabelled } from '../decode-text.ts';
 import { decodeEncodedWords } from '../encoded-words.ts';
+import { MessagePart } from '../message-part.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -8,13 +10,23 @@ const LINE = 1024;
 /** Digits that hold the longest name of BinHex, 63 bytes, with room for repeated bytes. */
 const BINHEX_NAME = 172;
 const BINHEX_DIGITS = '!"#$%&\'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr';
-const MARKS = /[\r\n](?=begin|=ybegin|\(This file must be converted with BinHex)/g;
-const UU = /^begin(?:-base64)?[ \t]+[0-7]{3,4}[ \t]+(.+)/;
+const MARKS = /[\r\n](?=begin|=ybegin|\(This file must be converted with BinHex|content-[td])/gi;
+const UU = /^begin(?:-base64)?[ \t]+[0-7]{3,6}[ \t]+(.+)/;
+/** QUIRK(outlook): Outlook Express takes two blanks in the place of the mode. */
+const UU_WITHOUT_MODE = /^begin {2,}(\S+)$/;
+const CONTENT = /^content-/i;
 const YENC = /^=ybegin[ \t].*?[ \t]name=(.+)/;
+
+/** Bytes of a header in the text that are looked at. */
+const HEADER = 8192;
+const FIELD = /^[ \t]|^[^\0-\x20:\x7f]+[ \t]*:/;
+/** What follows is the content of a file: nobody writes such a field about text that is there to be read. */
+const ENCODED = /^content-transfer-encoding[ \t]*:(?!\s*(?:7bit|8bit|binary)\s*$)/im;
 
 /**
  * Finds the names of files that are embedded in text: those of uuencode (`begin 644 a.exe`), yEnc (`=ybegin ... name=a.exe`) and
- * BinHex 4.0 (RFC 1741, the name is in the first digits). Bounded memory, linear; what is found does not depend on how the text is cut.
+ * BinHex 4.0 (RFC 1741, the name is in the first digits), and those in the header of something that is encoded: a part, for those who
+ * split the message in another way. Bounded memory, linear; what is found does not depend on how the text is cut.
  */
 export class EmbeddedNames {
   readonly #found: (name: string) => void;
@@ -22,6 +34,8 @@ export class EmbeddedNames {
   #open = '\n';
   /** {@link #open} is inside of a line of which the beginning has been looked at. */
   #inLine = false;
+  /** The header of a part so far. */
+  #header: string | undefined;
   /** The digits of a BinHex file so far; empty in front of its colon. */
   #digits: string | undefined;
 
@@ -39,7 +53,7 @@ export class EmbeddedNames {
     this.#continue(slice.subarray(0, first));
     if (!this.#inLine) this.#look(this.#open);
     // The lines that are complete are text in nearly all slices, and this is ten times as fast as to look at them.
-    if (this.#digits !== undefined || slice.includes('begin') || slice.includes('(This file'))
+    if (this.#digits !== undefined || this.#header !== undefined || mayHaveMark(slice))
       this.#look(slice.toString('latin1', first, last));
     this.#inLine = false;
     this.#open = slice[last] === LF ? '\n' : '\r';
@@ -48,6 +62,7 @@ export class EmbeddedNames {
 
   end(): void {
     if (!this.#inLine) this.#look(this.#open);
+    this.#endHeader();
     if (this.#digits !== undefined && this.#digits !== '') this.#endBinHex(this.#digits);
     this.#open = '\n';
   }
@@ -71,6 +86,13 @@ export class EmbeddedNames {
         at = end;
         continue;
       }
+      if (this.#header !== undefined) {
+        const end = lineEnd(text, at + 1);
+        this.#inHeader(text.slice(at + 1, Math.min(end, at + 1 + LINE)), text[at]);
+        // The line that ends it may be a mark itself.
+        if (this.#header !== undefined) at = end;
+        continue;
+      }
       MARKS.lastIndex = at;
       const mark = MARKS.exec(text);
       if (mark === null) return;
@@ -84,8 +106,28 @@ export class EmbeddedNames {
       this.#digits = '';
       return;
     }
-    const name = (UU.exec(line) ?? YENC.exec(line))?.[1].trim();
+    if (CONTENT.test(line)) {
+      this.#header = `${line}\r\n`;
+      return;
+    }
+    const name = (UU.exec(line) ?? UU_WITHOUT_MODE.exec(line) ?? YENC.exec(line))?.[1].trim();
     if (name !== undefined && name !== '') this.#tell(name);
+  }
+
+  /** A line behind the first one of a header. */
+  #inHeader(line: string, before: string): void {
+    // Between CR and LF there is no line.
+    if (line === '' && before === '\r') return;
+    if (line.trim() === '' || !FIELD.test(line) || this.#header!.length > HEADER) this.#endHeader();
+    else this.#header += `${line}\r\n`;
+  }
+
+  #endHeader(): void {
+    const header = this.#header;
+    this.#header = undefined;
+    if (header === undefined || !ENCODED.test(header)) return;
+    const part = new MessagePart({ headers: HeaderList.parse(Buffer.from(header, 'latin1')) });
+    for (const name of part.names) this.#found(name);
   }
 
   /** A line behind the mark of BinHex: the data begin with a colon, and end with one. */
@@ -107,6 +149,10 @@ export class EmbeddedNames {
     this.#found(decodeEncodedWords(name));
     if (name.includes('=?')) this.#found(decodeUnlabelled(name));
   }
+}
+
+function mayHaveMark(slice: Buffer): boolean {
+  return ['begin', '(This file', 'ontent-', 'ONTENT-'].some((mark) => slice.includes(mark));
 }
 
 /** The next line end, or the end of the text. */

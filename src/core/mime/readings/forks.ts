@@ -1,73 +1,33 @@
 import { HeaderList } from '../../headers/header-list.ts';
 import type { Limits } from '../../limits.ts';
-import type { Stage } from '../../stage.ts';
 import { MessagePart } from '../message-part.ts';
 import { Scanner } from '../scanner.ts';
 import type { ByteCoder } from '../transfer/byte-coder.ts';
-import { DIVIDING, isMessageFile, type OtherHeader, otherHeaders, type Settled } from './other-headers.ts';
+import {
+  DIVIDING,
+  isMessageFile,
+  mayBeEncoded,
+  type OtherHeader,
+  otherHeaders,
+  type Settled,
+} from './other-headers.ts';
 import { hasMarks } from './other-boundaries.ts';
 import { CrLines } from './cr-lines.ts';
 import { CR_ENDS_LINES } from './other-ends.ts';
 import type { NearDelimiter, OtherWay } from './other-way.ts';
-import { otherDecodings } from './readings.ts';
+import type { Kind, ReadingBudget } from './reading-budget.ts';
+import { type TextHeader, TextHeaders } from './text-headers.ts';
 
-/** Ways to read a message beside that by the rules, and how many of them at once. */
-const MAX_WAYS = 4;
-/** Whole readings of leaves, in all ways together, beside the first of each. */
-const MAX_DECODINGS = 4;
 /** Other readings get the body in slices that end at multiples of so many bytes. */
 const SLICE = 4096;
 /** What began as many bytes ago is not being waited for any more, to know whether it is a delimiter. */
 const LONGER_THAN_DELIMITER = 1024;
 const NOTHING = Buffer.alloc(0);
 const CRLF = Buffer.from('\r\n');
+const MESSAGE = Buffer.from('Content-Type: message/rfc822\r\n');
 /** Most messages need none of their own. */
 const NONE: ReadonlySet<never> = new Set<never>();
 const ALL: ReadonlySet<Settled> = new Set<Settled>(['ends', 'type', 'encoding']);
-
-/** Where the parts of other readings go. */
-export interface ReadingHost {
-  /** For the parts of one reading. Its root, where it is no leaf, is the part that is read in another way. */
-  openReading(root: MessagePart): Stage;
-  /** There are more ways to read the message than are looked at. */
-  tooManyReadings(): void;
-}
-
-/** What the readings of one message may cost. Whoever asks must do so in the order of the message. */
-export class ReadingBudget {
-  readonly host: ReadingHost;
-  #ways: Set<string> | undefined;
-  #active = 0;
-  #decodings = 0;
-
-  constructor(host: ReadingHost) {
-    this.host = host;
-  }
-
-  /** Whether one more may begin; it counts until it is {@link give given back}. */
-  take(way: string): boolean {
-    const ways = (this.#ways ??= new Set());
-    if (this.#active >= MAX_WAYS || (!ways.has(way) && ways.size >= MAX_WAYS)) {
-      this.host.tooManyReadings();
-      return false;
-    }
-    ways.add(way);
-    this.#active++;
-    return true;
-  }
-
-  give(): void {
-    this.#active--;
-  }
-
-  /** A leaf has begun: how many of the other ways to decode it are looked at. */
-  share(leaf: MessagePart): void {
-    const wanted = otherDecodings(leaf).length;
-    leaf.decodings = Math.min(wanted, MAX_DECODINGS - this.#decodings);
-    this.#decodings += leaf.decodings;
-    if (leaf.decodings < wanted) leaf.flag('too-many-readings');
-  }
-}
 
 /** What one more reading begins with. */
 interface Beginning {
@@ -82,6 +42,7 @@ interface Beginning {
   readonly decoder?: ByteCoder | undefined;
   /** Whether delimiters of the owner are those of the root as well. */
   readonly meets: boolean;
+  readonly kind: Kind;
 }
 
 /** A delimiter as the rules have it. */
@@ -100,6 +61,7 @@ interface Near {
 class Reading implements OtherWay {
   readonly owner: MessagePart;
   readonly takes: ReadonlySet<NearDelimiter>;
+  readonly kind: Kind;
   /** Where its part ends, once that is known. */
   end = Infinity;
   /** Where it came to the same as the rules, and stopped. */
@@ -118,15 +80,17 @@ class Reading implements OtherWay {
     limits: Readonly<Limits>,
     taken: (part: MessagePart, position: number, close: boolean) => boolean,
   ) {
-    const { owner, root, takes, settled, prefix, decoder, meets, ways } = beginning;
+    const { owner, root, takes, settled, prefix, decoder, meets, ways, kind } = beginning;
     this.owner = owner;
+    this.kind = kind;
     this.takes = takes;
     this.#root = root;
     this.#decoder = decoder;
     this.#shift = position - prefix.length;
     this.#isTaken = (place, close) => meets && taken(owner, place, close);
     const forks = new Forks(budget, limits, { root, takes, settled, ways });
-    this.#scanner = new Scanner(root, budget.host.openReading(root), limits, forks, this);
+    const stage = budget.host.openReading(root, decoder !== undefined, budget.isQuoted);
+    this.#scanner = new Scanner(root, stage, limits, forks, this);
     this.#scanner.write(prefix);
   }
 
@@ -176,6 +140,11 @@ export class Forks {
   readonly #taken = new Map<number, Taken>();
   /** Looked at since the last delimiter: whoever has it will not stop before the next one, and there is no room for others. */
   #tried: Near[] = [];
+  /** Headers in the content that is coming; what has them in it is looked at by those around it. */
+  readonly #headers: TextHeaders | undefined;
+  #contentOf: MessagePart | undefined;
+  /** The reading of the last of them. */
+  #quoted: Reading | undefined;
 
   constructor(
     budget: ReadingBudget,
@@ -188,11 +157,13 @@ export class Forks {
     this.#takes = reading?.takes ?? NONE;
     this.#settled = reading?.settled ?? NONE;
     this.#ways = reading?.ways ?? NONE;
+    this.#headers = budget.isQuoted ? undefined : new TextHeaders();
   }
 
   /** A part has begun; `position` is where its content does, `seen` are bytes of it that were read already. */
   opened(part: MessagePart, position: number, seen: Buffer): void {
-    if (!part.hasAnyInHeader(DIVIDING) && !isMessageFile(part) && !hasMarks(part)) return;
+    if (!part.hasAnyInHeader(DIVIDING) && !isMessageFile(part) && !hasMarks(part) && !mayBeEncoded(part))
+      return;
     const settled = part === this.#root ? this.#settled : NONE;
     for (const other of otherHeaders(part, settled))
       this.#begin(this.#ofHeader(part, other, settled), position, seen);
@@ -202,6 +173,41 @@ export class Forks {
   leaf(part: MessagePart, position: number): void {
     this.#advance(position);
     this.#budget.share(part);
+  }
+
+  /** Content at a place in the body, of a leaf or outside of all parts; `seen` begins with it. Both borrowed. */
+  content(part: MessagePart, slice: Buffer, position: number, seen: Buffer): void {
+    if (this.#headers === undefined) return;
+    if (part !== this.#contentOf) {
+      this.#contentOf = part;
+      this.#headers.begin();
+    }
+    for (const header of this.#headers.look(slice, position))
+      this.#quote(part, header, seen.subarray(header.end - position));
+  }
+
+  /** A header stands in content: what is behind it is read as a part, up to the end of the next one. */
+  #quote(owner: MessagePart, { end, text }: TextHeader, seen: Buffer): void {
+    this.#endQuoted(end);
+    const budget = this.#budget.forQuoted();
+    if (budget === undefined) return;
+    const ways = new Set(['header-in-text']);
+    const beginning: Beginning = {
+      owner,
+      ways,
+      root: rootOf(owner, MESSAGE, ways),
+      takes: NONE,
+      settled: NONE,
+      prefix: Buffer.from(text, 'latin1'),
+      meets: false,
+      kind: 'quoted',
+    };
+    this.#quoted = this.#start(beginning, budget, end, seen);
+  }
+
+  #endQuoted(position: number): void {
+    if (this.#quoted !== undefined) this.#quoted.end = Math.min(this.#quoted.end, position);
+    this.#quoted = undefined;
   }
 
   /** Some readers take the line at this place for a delimiter of the part; `seen` begins with it. */
@@ -224,6 +230,7 @@ export class Forks {
       prefix: NOTHING,
       decoder: endsAtCr ? new CrLines() : undefined,
       meets: !endsAtCr,
+      kind: 'known',
     };
     this.#begin(beginning, position, seen);
   }
@@ -231,6 +238,7 @@ export class Forks {
   /** A delimiter of this part was taken. */
   took(part: MessagePart, position: number, close: boolean): void {
     this.#tried = [];
+    this.#endQuoted(position);
     if (this.#active.length > 0) this.#taken.set(position, { part, close });
   }
 
@@ -285,7 +293,7 @@ export class Forks {
       if (stop > from) reading.write(this.#bytes(from, stop));
       if (reading.met === undefined && to < reading.end) continue;
       reading.finish();
-      this.#budget.give();
+      this.#budget.give(reading.kind);
       this.#active.splice(i--, 1);
     }
   }
@@ -309,12 +317,18 @@ export class Forks {
       prefix: other.prefix.length === 0 ? NOTHING : Buffer.concat([other.prefix, separator]),
       decoder: other.decoder,
       meets: other.decoder === undefined && root.boundary === part.boundary && root.type === part.type,
+      kind: other.isRare === true ? 'rare' : 'known',
     };
   }
 
   #begin(beginning: Beginning, position: number, seen: Buffer): void {
     this.#advance(position);
-    if (!this.#budget.take([...beginning.ways].toSorted().join('+'))) return;
+    if (this.#budget.take([...beginning.ways].toSorted().join('+'), beginning.kind))
+      this.#start(beginning, this.#budget, position, seen);
+  }
+
+  #start(beginning: Beginning, budget: ReadingBudget, position: number, seen: Buffer): Reading {
+    this.#advance(position);
     if (this.#active.length === 0) {
       this.#at = position;
       // What is in front of this chunk will not come again.
@@ -325,7 +339,9 @@ export class Forks {
       const found = this.#taken.get(place);
       return found?.part === part && found.close === close;
     };
-    this.#active.push(new Reading(beginning, position, this.#budget, this.#limits, taken));
+    const reading = new Reading(beginning, position, budget, this.#limits, taken);
+    this.#active.push(reading);
+    return reading;
   }
 }
 

@@ -1,3 +1,3 @@
 export { EmbeddedNames } from './embedded-names.ts';
-export { embeddedIn, mayEmbed, otherDecodings, type Readings } from './readings.ts';
+export { mayEmbed, otherDecodings, type Readings, readingsOf } from './readings.ts';
 export { TnefNames } from './tnef-names.ts';

@@ -1,15 +1,17 @@
 import { HeaderList } from '../../headers/header-list.ts';
 import { parseFields } from '../../headers/parse-fields.ts';
 import type { AmbiguityCode } from '../ambiguity.ts';
-import { type ContentField, isIdentity, readContentHeader } from '../content-type.ts';
+import { boundaryOf, type ContentField, isIdentity, readContentHeader } from '../content-type.ts';
 import { MAX_BOUNDARY } from '../delimiter-search.ts';
 import { MessagePart } from '../message-part.ts';
 import type { ByteCoder } from '../transfer/byte-coder.ts';
 import { createDecoder } from '../transfer/index.ts';
 import { otherBoundaries } from './other-boundaries.ts';
+import { GUESSED_BOUNDARY, GuessedDelimiters } from './guessed-delimiters.ts';
+import { Chain } from './reading-coders.ts';
 import { CrLines } from './cr-lines.ts';
 import { CR_ENDS_LINES, otherEnds } from './other-ends.ts';
-import { familiesOf, familyOf } from './readings.ts';
+import { decoderOf, familiesOf, familyOf } from './readings.ts';
 
 /** What about a header has been read in another way already, and is not to be looked at again. */
 export type Settled = 'ends' | 'type' | 'encoding';
@@ -24,6 +26,8 @@ export interface OtherHeader {
   /** What they do with the content before they split it. */
   readonly decoder?: ByteCoder;
   readonly settles: readonly Settled[];
+  /** Whether few readers do so. */
+  readonly isRare?: boolean;
 }
 
 /** Without one of these, a header is read alike by all. */
@@ -43,17 +47,23 @@ export const DIVIDING: ReadonlySet<AmbiguityCode> = new Set<AmbiguityCode>([
   'parameter-unterminated-quote',
   'parameter-junk',
   'boundaries-differ',
+  'boundary-missing',
+  'boundary-too-long',
   'boundary-characters',
   'encoded-word-in-mime-field',
   'boundary-without-multipart',
   'boundary-extended',
   'boundary-quoted-pair',
+  'duplicate-transfer-encoding',
   'encoded-multipart',
   'encoded-message',
 ]);
 
 const NOTHING = Buffer.alloc(0);
 const MESSAGE = 'message/rfc822';
+const FILE = 'application/octet-stream';
+/** Where readers that cut a boundary do it at the earliest: RFC 2046 section 5.1.1 allows 70 characters. */
+const CUT_BOUNDARY = 60;
 
 /**
  * Other headers that some readers see in place of a part's: one that ends elsewhere, has another type or boundary, or is
@@ -64,9 +74,11 @@ export function otherHeaders(part: MessagePart, settled: ReadonlySet<Settled>): 
   const found: OtherHeader[] = [];
   if (!settled.has('ends')) {
     for (const { way, header, prefix } of otherEnds(block)) {
-      if (!divides(part, header, prefix)) continue;
+      const isKnown = divides(part, header, prefix);
+      // There may be headers in what is content to those for whom CR ends a line.
+      if (!isKnown && !(way === CR_ENDS_LINES && /^content-t/im.test(prefix.toString('latin1')))) continue;
       if (way === CR_ENDS_LINES)
-        found.push({ way, header, prefix, decoder: new CrLines(), settles: ['ends'] });
+        found.push({ way, header, prefix, decoder: new CrLines(), settles: ['ends'], isRare: !isKnown });
       else found.push({ way, header, prefix, settles: ['ends'] });
     }
   }
@@ -92,31 +104,76 @@ export function otherHeaders(part: MessagePart, settled: ReadonlySet<Settled>): 
       settles: ['ends', 'type', 'encoding'],
     });
   }
-  if (!settled.has('encoding') && isSplitDecoded(part)) {
-    const header = withField(block, 'content-transfer-encoding', undefined);
-    for (const family of new Set([familyOf(part.transferEncoding), ...familiesOf(part)])) {
-      if (family === 'binary') continue;
-      const decoder = createDecoder(family)!;
-      const way = `decoded-first${family === familyOf(part.transferEncoding) ? '' : `-${family}`}`;
-      found.push({ way, header, prefix: NOTHING, decoder, settles: ['ends', 'type', 'encoding'] });
-    }
-  }
+  if (!settled.has('encoding') && isSplit(part)) found.push(...decodedFirst(part, block));
+  if (
+    !settled.has('type') &&
+    part.isLeaf &&
+    part.boundary === undefined &&
+    part.type.startsWith('multipart/')
+  )
+    found.push(...guessed(part, block));
   return found;
+}
+
+/** For those who decode the part as a whole, and then take it apart, or do not. */
+function* decodedFirst(part: MessagePart, block: Buffer): Generator<OtherHeader> {
+  const header = withField(block, 'content-transfer-encoding', undefined);
+  const settles = ['ends', 'type', 'encoding'] as const;
+  for (const family of encodedFamilies(part)) {
+    const way = `decoded-first${family === familyOf(part.transferEncoding) ? '' : `-${family}`}`;
+    const isRare = isIdentity(part.transferEncoding);
+    yield { way, header, prefix: NOTHING, decoder: decoderOf(family), settles, isRare };
+  }
+  const families = encodedFamilies(part);
+  if (!part.isMultipart || families.size === 0) return;
+  if (families.has('base64') || families.has('uuencode') || part.names.length > 0)
+    yield {
+      way: 'not-split',
+      header: withField(block, 'content-type', FILE),
+      prefix: NOTHING,
+      settles,
+      isRare: true,
+    };
+}
+
+/** For those who split a multipart at what looks like a delimiter, having no boundary, or none that can be looked for. */
+function* guessed(part: MessagePart, block: Buffer): Generator<OtherHeader> {
+  const { typeFields } = readContentHeader(part.headers, part.type, Infinity);
+  const boundary = boundaryOf(typeFields[0])?.slice(0, CUT_BOUNDARY);
+  const type = `${part.type}; boundary="${GUESSED_BOUNDARY}"`;
+  const header = withField(withField(block, 'content-transfer-encoding', undefined), 'content-type', type);
+  for (const family of new Set(['binary', ...encodedFamilies(part)])) {
+    const delimiters = new GuessedDelimiters(boundary?.trim() === '' ? undefined : boundary);
+    const decoder = family === 'binary' ? delimiters : new Chain(decoderOf(family), delimiters);
+    const way = `boundary-guessed${family === 'binary' ? '' : `-${family}`}`;
+    yield { way, header, prefix: NOTHING, decoder, settles: ['ends', 'type', 'encoding'], isRare: true };
+  }
+}
+
+/** Encodings that some reader takes the part to be in. */
+function encodedFamilies(part: MessagePart): Set<string> {
+  const families = new Set([familyOf(part.transferEncoding), ...familiesOf(part)]);
+  families.delete('binary');
+  return families;
 }
 
 /** Whether a leaf is a file that mail readers open as a message. */
 export function isMessageFile(part: MessagePart): boolean {
   return (
-    part.isLeaf && part.type.startsWith('application/') && part.names.some((name) => /\.eml$/i.test(name))
+    part.isLeaf &&
+    !/^(?:message|multipart)\//.test(part.type) &&
+    part.names.some((name) => /\.(?:eml|mht|mhtml)$/i.test(name))
   );
 }
 
-/** Whether somebody may decode the part and then take it apart. */
-function isSplitDecoded(part: MessagePart): boolean {
-  if (isIdentity(part.transferEncoding)) return false;
-  return (
-    part.type.startsWith('multipart/') || part.type === 'message/rfc822' || part.type === 'message/global'
-  );
+/** Whether a part that holds others may be encoded, to some: also where no code says so, as with `7bit base64`. */
+export function mayBeEncoded(part: MessagePart): boolean {
+  return isSplit(part) && part.headers.has('content-transfer-encoding') && encodedFamilies(part).size > 0;
+}
+
+/** Whether somebody may take the part apart, however it is encoded. */
+function isSplit({ type }: MessagePart): boolean {
+  return type.startsWith('multipart/') || type === 'message/rfc822' || type === 'message/global';
 }
 
 /** Whether a header leads to other parts than the one of this part; how leaves are decoded is looked at with the leaf. */

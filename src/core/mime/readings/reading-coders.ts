@@ -1,5 +1,9 @@
 import type { StreamingTextDecoder } from '../charset/index.ts';
+import { BASE64_CLASS } from '../transfer/base64-alphabet.ts';
 import type { ByteCoder } from '../transfer/byte-coder.ts';
+import { createDecoder } from '../transfer/index.ts';
+
+const NOTHING = Buffer.alloc(0);
 
 /** One coder behind another. */
 export class Chain implements ByteCoder {
@@ -64,5 +68,61 @@ export class TextCoder implements ByteCoder {
 
   end(): Buffer {
     return Buffer.from(this.#decoder.end());
+  }
+}
+
+/** Text of a charset that has NUL in it beside ASCII, whatever its order of bytes. */
+export class WithoutNul implements ByteCoder {
+  write(slice: Buffer): Buffer {
+    return Buffer.from(slice.filter((byte) => byte !== 0));
+  }
+
+  end(): Buffer {
+    return NOTHING;
+  }
+}
+
+/** Keys, signatures and certificates are base64 by themselves: nobody is to decode them. */
+const ARMOUR = '-----BEGIN ';
+
+/** Fewer are a word. */
+const FEWEST_DIGITS = 32;
+
+/** Bytes by which it is told whether content is base64. */
+const SAMPLE = 1024;
+
+/** Decodes a file that is said not to be encoded, and looks as if it were base64: mostly of its digits, and no words. */
+export class MaybeBase64 implements ByteCoder {
+  #sample: Buffer = NOTHING;
+  #decoder: ByteCoder | undefined;
+  #isDecided = false;
+
+  write(slice: Buffer): Buffer {
+    if (this.#isDecided) return this.#decoder?.write(slice) ?? NOTHING;
+    this.#sample = Buffer.concat([this.#sample, slice]);
+    return this.#sample.length < SAMPLE ? NOTHING : this.#decide();
+  }
+
+  end(): Buffer {
+    const first = this.#isDecided ? NOTHING : Buffer.from(this.#decide());
+    return Buffer.concat([first, this.#decoder?.end() ?? NOTHING]);
+  }
+
+  #decide(): Buffer {
+    this.#isDecided = true;
+    let digits = 0;
+    let blanks = 0;
+    let others = 0;
+    for (const byte of this.#sample.subarray(0, SAMPLE)) {
+      if (BASE64_CLASS[byte] < 64) digits++;
+      else if (byte === 0x20) blanks++;
+      else if (byte > 0x20) others++;
+    }
+    const isArmour = this.#sample.toString('latin1', 0, ARMOUR.length) === ARMOUR;
+    if (!isArmour && digits >= FEWEST_DIGITS && digits > 2 * others && digits > 20 * blanks)
+      this.#decoder = createDecoder('base64');
+    const sample = this.#sample;
+    this.#sample = NOTHING;
+    return this.#decoder?.write(sample) ?? NOTHING;
   }
 }

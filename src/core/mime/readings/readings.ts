@@ -2,38 +2,115 @@ import { createTextDecoder } from '../charset/index.ts';
 import type { Part } from '../part.ts';
 import type { ByteCoder } from '../transfer/byte-coder.ts';
 import { createDecoder } from '../transfer/index.ts';
+import { Base64Readings } from './base64-readings.ts';
 import { EmbeddedContent } from './embedded-content.ts';
-import { Chain, Prefixed, TextCoder } from './reading-coders.ts';
+import { InlineData } from './inline-data.ts';
+import { Chain, MaybeBase64, Prefixed, TextCoder, WithoutNul } from './reading-coders.ts';
 
 const LF = 0x0a;
 /** Transfer encodings that all readers take for none. Misspelt ones are among them: nobody decodes `7-bit`. */
 const NONE = /^(?:bits?|binary|plain|none|text|ascii|usascii)$/;
+const NOTHING_ELSE: Pick<Readings, 'others' | 'rare'> = { others: [], rare: [] };
 const FIELD = /^[^\0-\x20:\x7f]+[ \t]*:|^>?From /;
 
 /** Other ways in which mail readers decode a leaf than the one that its fields stand for by the rules. */
 export interface Readings {
+  /** Decodes by the rules; undefined where the decoder of the transfer encoding does. */
+  readonly primary: ByteCoder | undefined;
   /** Each gives the whole content in another reading. */
   readonly others: readonly ByteCoder[];
-  /** Gives what is inside the content, if anything: files in text. */
-  readonly embedded: ByteCoder | undefined;
-}
-
-/** Gives what is inside the content of a leaf that readers look into for files. */
-export function embeddedIn(part: Part): ByteCoder | undefined {
-  if (!mayEmbed(part)) return undefined;
-  const primary = familyOf(part.transferEncoding);
-  return new Chain(createDecoder(primary)!, new EmbeddedContent(primary === 'binary'));
+  /**
+   * Each gives something only where there is something to give: what is inside of the content, what it is to few readers.
+   * The first ones are to be given the content as it is, behind {@link primary}; the others what comes of that by the rules.
+   */
+  readonly rare: readonly ByteCoder[];
+  readonly inside: readonly ByteCoder[];
 }
 
 /**
  * The other readings of a leaf: by each of its transfer encodings where there are several or odd ones (RFC 2045 section 6), and
  * with the lines in front of the content for those who end a header at its first line that is no field.
+ *
+ * @param most of the `others`
  */
+export function readingsOf(part: Part, most = Infinity): Readings {
+  const family = familyOf(part.transferEncoding);
+  const base64 = family === 'base64' ? new Base64Readings() : undefined;
+  const { others, rare } = most === 0 ? NOTHING_ELSE : decodings(part);
+  return {
+    primary: base64?.primary,
+    others: others.slice(0, most),
+    rare: [...(base64?.others ?? []), ...rare, ...rareDecodings(part, family)],
+    inside: mayEmbed(part)
+      ? [new EmbeddedContent(family === 'binary' ? 'all' : 'no-lines'), new InlineData()]
+      : [],
+  };
+}
+
+/** Charsets of which a character is several bytes, most of them NUL in a text of ASCII. */
+const WIDE = /utf-?(?:16|32)|ucs-?[24]|unicode(?!.*utf-?[78])/i;
+
+/** What makes ASCII of a text in such a charset. */
+function textCoders(charset: string): (() => ByteCoder)[] {
+  const coders: (() => ByteCoder)[] = [];
+  if (WIDE.test(charset)) coders.push(() => new WithoutNul());
+  if (/utf-?7/i.test(charset) && createTextDecoder(charset) !== undefined)
+    coders.push(() => new TextCoder(createTextDecoder(charset)!));
+  return coders;
+}
+
+/** Ways that only few readers know, and that give nothing for nearly all content. */
+function* rareDecodings(part: Part, family: string): Generator<ByteCoder> {
+  const families = familiesOf(part);
+  // What one of the fields has undone, the other may have made.
+  const isTwice = part.headers.fields('content-transfer-encoding').length > 1;
+  if (isTwice && families.has('base64') && families.has('quoted-printable'))
+    yield new Chain(createDecoder('quoted-printable')!, createDecoder('base64')!);
+  for (const text of textCoders(part.charset ?? '')) {
+    for (const one of new Set([family, ...families])) {
+      const base64 = one === 'base64' ? new Base64Readings() : undefined;
+      const coders = base64 === undefined ? [decoderOf(one)] : [base64.primary, ...base64.others];
+      for (const coder of coders) yield new Chain(coder, text());
+    }
+  }
+  if (family !== 'binary') return;
+  if (part.type === 'application/mac-binhex40') yield new EmbeddedContent('no-lines');
+  const outer = inheritedFamily(part);
+  if (outer === 'base64' && families.size === 0) {
+    const base64 = new Base64Readings();
+    yield* [base64.primary, ...base64.others];
+  } else if (outer !== undefined && families.size === 0) yield decoderOf(outer);
+  else if (isFile(part) && !families.has('base64')) yield new MaybeBase64();
+}
+
+/** What the multiparts around a part say of its encoding, for those who take that for all parts inside. */
+function inheritedFamily({ parent }: Part): string | undefined {
+  for (let outer = parent; outer !== undefined && !outer.isMessage; outer = outer.parent) {
+    const family = familyOf(outer.transferEncoding);
+    if (family !== 'binary') return family;
+  }
+  return undefined;
+}
+
+function isFile({ type, names, disposition }: Part): boolean {
+  return !/^(?:text|message|multipart)\//.test(type) || names.length > 0 || disposition === 'attachment';
+}
+
+/** The same without what is inside of the content. */
 export function otherDecodings(part: Part): readonly ByteCoder[] {
+  return decodings(part).others;
+}
+
+/** The same, and beside them what few readers make of one of them. */
+function decodings(part: Part): Pick<Readings, 'others' | 'rare'> {
   const primary = familyOf(part.transferEncoding);
   const others: ByteCoder[] = [];
+  const rare: ByteCoder[] = [];
   for (const family of familiesOf(part)) {
-    if (family !== primary) others.push(createDecoder(family)!);
+    if (family === primary) continue;
+    const base64 = family === 'base64' ? new Base64Readings() : undefined;
+    others.push(base64?.primary ?? decoderOf(family));
+    rare.push(...(base64?.others ?? []));
   }
   if (primary !== 'binary') {
     for (const start of earlyContent(part.headers.rawBytes(), primary === 'base64')) {
@@ -41,17 +118,18 @@ export function otherDecodings(part: Part): readonly ByteCoder[] {
     }
   } else if (part.ambiguities.some(({ code }) => code === 'header-garbage')) {
     for (const start of earlyContent(part.headers.rawBytes(), false)) {
-      others.push(new Prefixed(start, new EmbeddedContent(true)));
+      others.push(new Prefixed(start, new EmbeddedContent('all')));
+      rare.push(new Prefixed(start, new InlineData()));
     }
   }
-  const charset = /^utf-?(?:7|16|32)/i.exec(part.charset ?? '') === null ? undefined : part.charset;
+  const charset = /utf-?16/i.test(part.charset ?? '') ? part.charset : undefined;
   if (charset !== undefined) {
     for (const family of new Set([primary, ...familiesOf(part)])) {
       const text = createTextDecoder(charset);
-      if (text !== undefined) others.push(new Chain(createDecoder(family)!, new TextCoder(text)));
+      if (text !== undefined) others.push(new Chain(decoderOf(family), new TextCoder(text)));
     }
   }
-  return others;
+  return { others, rare };
 }
 
 /** The decoder's name for an encoding; `binary` for those that do not decode. */
@@ -59,6 +137,11 @@ export function familyOf(encoding: string): string {
   const decoder = createDecoder(encoding);
   if (decoder === undefined || encoding === '7bit' || encoding === '8bit') return 'binary';
   return encoding.includes('uu') ? 'uuencode' : encoding;
+}
+
+/** The decoder of a family. */
+export function decoderOf(family: string): ByteCoder {
+  return family === 'in-text' ? new EmbeddedContent('no-lines') : createDecoder(family)!;
 }
 
 /** What the transfer encoding fields stand for to some reader; nothing where there is one, and it is a plain one. */
@@ -76,6 +159,7 @@ export function familiesOf(part: Part): ReadonlySet<string> {
     else if (/base-?64|b64/.test(value)) families.add('base64');
     else if (/quoted|printable|qp/.test(value)) families.add('quoted-printable');
     else if (value.includes('uu')) families.add('uuencode');
+    else if (/yenc|binhex|hqx/.test(value)) families.add('in-text');
     else if (!NONE.test(value.replace(/[^a-z]/g, ''))) families.add('base64').add('quoted-printable');
   }
   return families;
@@ -111,5 +195,6 @@ export function mayEmbed(part: Part): boolean {
   if (/^(?:text|message|multipart)\//.test(part.type)) return true;
   // What is said to be encoded in no way, and is base64 all the same, is decoded by some.
   if (['', '7bit', '8bit'].includes(part.transferEncoding)) return true;
-  return part.names.some((name) => /\.(?:eml|mht|mhtml|msg|txt|html?)$/i.test(name));
+  if (part.type === 'application/mac-binhex40') return true;
+  return part.names.some((name) => /\.(?:eml|mht|mhtml|msg|txt|html?|hqx|uue?)$/i.test(name));
 }

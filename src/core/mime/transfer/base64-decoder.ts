@@ -42,6 +42,11 @@ export class Base64Decoder implements Decoder {
     return this.#oddities;
   }
 
+  /** The digits of a quantum that is not complete: how many, and their bits. */
+  get quantum(): { readonly phase: number; readonly bits: number } {
+    return { phase: this.#phase, bits: this.#bits };
+  }
+
   write(slice: Buffer): Buffer {
     this.#out = this.#scratch.reserve(Math.ceil((slice.length + 3) / 4) * 3);
     this.#length = 0;

@@ -67,8 +67,9 @@ export class UuencodeDecoder implements Decoder {
   }
 
   #outside(length: number): void {
-    const line = this.#line.toString('latin1', 0, length);
-    if (/^begin [0-7]{3,4} /.test(line)) {
+    // Behind LF, a CR is the rest of a line end.
+    const line = this.#line.toString('latin1', 0, length).replace(/^\r+/, '');
+    if (/^begin(?:[ \t]+[0-7]{3,6}[ \t]+| {2,})\S/.test(line)) {
       this.#inside = true;
       if (++this.#files > 1) this.#oddities.add('several-files');
     } else if (line.trim() !== '') {

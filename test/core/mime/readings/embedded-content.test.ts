@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { EmbeddedContent } from '../../../../src/core/mime/readings/embedded-content.ts';
+import { EmbeddedContent, type Marks } from '../../../../src/core/mime/readings/embedded-content.ts';
+import { toBinHex } from '../../../support/transfer-encoders.ts';
 import { chunksOf, twoPieceSplits } from '../../../support/chunks.ts';
 
 const FILE = Buffer.from(
@@ -7,8 +8,8 @@ const FILE = Buffer.from(
 );
 const BASE64 = FILE.toString('base64').replace(/(.{76})/g, '$1\r\n');
 
-function decoded(pieces: Iterable<Buffer>, takesLines = true): string {
-  const embedded = new EmbeddedContent(takesLines);
+function decoded(pieces: Iterable<Buffer>, marks: Marks = 'all'): string {
+  const embedded = new EmbeddedContent(marks);
   const out: Buffer[] = [];
   for (const piece of pieces) out.push(Buffer.from(embedded.write(piece)));
   out.push(Buffer.from(embedded.end()));
@@ -56,17 +57,29 @@ const FOUND: [what: string, text: string, content: string][] = [
     `Content-Transfer-Encoding: quoted-printable\r\n\r\n=41=42C\r\n--x--\r\n`,
     'ABC\r\n',
   ],
-  ['no words', 'base64,QUJD\r\nbase64, and so on\r\n', ''],
-  ['a data URI', `<a href="data:a/b;base64,${FILE.toString('base64')}">x</a>\r\n`, FILE.toString('latin1')],
   [
-    'two of them in one line',
-    `<a href="data:;base64,QUJDQUJDQUJDQUJD"><a href='data:;base64,REVGREVGREVGREVG'>`,
-    'ABCABCABCABCDEFDEFDEFDEF',
+    'a part in base64 with junk in it, up to the next delimiter',
+    `Content-Transfer-Encoding: base64\r\n\r\nQU!J\r\n*\r\nD\r\n--x\r\nHello\r\n`,
+    'ABC',
   ],
   [
-    'one behind 20 KB without a line end',
-    `${'x '.repeat(10_000)}data:;base64,${Buffer.alloc(9000, 'y').toString('base64')}"`,
-    'y'.repeat(9000),
+    'two parts without a delimiter',
+    `Content-Transfer-Encoding: base64\r\n\r\nQUJD\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=44=45\r\n`,
+    'ABCDE\r\n',
+  ],
+  ['a file of BinHex', `Hello\r\n${toBinHex(FILE)}Bye\r\n`, `${FILE.toString('latin1')}\0\0\0\0`],
+  [
+    'uuencode with tabs and a long mode',
+    uuencoded(FILE).replace('begin 644 ', 'begin\t100644\t'),
+    FILE.toString('latin1'),
+  ],
+  ['uuencode without a mode', uuencoded(FILE).replace('begin 644 ', 'begin  '), FILE.toString('latin1')],
+  ['no words behind two blanks', 'begin  with this\r\nand go on with that\r\n', ''],
+  ['uuencode in digits of base64', `begin-base64 644 a\r\nQUJD\r\nREVG\r\n====\r\nHello\r\n`, 'ABCDEF'],
+  [
+    'what is behind a uuencoded file without an end',
+    `${uuencoded(FILE).replace('`\r\nend\r\n', '')}Hello\r\nContent-Transfer-Encoding: base64\r\n\r\nQUJD\r\n`,
+    `${FILE.toString('latin1')}ABC`,
   ],
 ];
 
@@ -76,7 +89,7 @@ describe('what is embedded in text', () => {
   });
 
   it('does not count lines of base64 where it is told so', () => {
-    expect(decoded([Buffer.from(`Hello\r\n${BASE64}\r\n`)], false)).toBe('');
+    expect(decoded([Buffer.from(`Hello\r\n${BASE64}\r\n`)], 'no-lines')).toBe('');
   });
 
   it('does not depend on where the text is cut', () => {

@@ -41,6 +41,28 @@ const FOUND: [what: string, text: string, names: string[]][] = [
   ['one with repeated bytes', binHex('ab.exe').replace(':', ':'), ['ab.exe']],
   ['one of BinHex that is cut off', binHex('a.exe').slice(0, -12), ['a.exe']],
   ['several', `begin 644 a.exe\n${binHex('b.exe')}=ybegin size=1 name=c.exe\n`, ['a.exe', 'b.exe', 'c.exe']],
+  ['that of uuencode without a mode', 'x\r\nbegin  a.exe\r\n', ['a.exe']],
+  ['none of words behind two blanks', 'begin  with the file a.exe\r\n', []],
+  [
+    'those in the header of what is encoded',
+    `x\r\n--b\r\nX: y\r\nContent-Type: a/b;\r\n name=a.exe\r\nContent-Disposition: attachment; filename="b.exe"\r\nContent-Transfer-Encoding: base64\r\n\r\nQUJD\r\n`,
+    ['b.exe', 'a.exe'],
+  ],
+  [
+    'one where the header ends without a blank line',
+    'Content-Transfer-Encoding: base64\nCONTENT-TYPE: a/b; name=a.exe\nbegin 644 b.exe\n',
+    ['a.exe', 'b.exe'],
+  ],
+  [
+    'none in that of what is not',
+    'Content-Type: a/b; name=a.exe\r\nContent-Transfer-Encoding: 7bit\r\n\r\nContent-Disposition: attachment; filename=b.exe\r\n\r\n',
+    [],
+  ],
+  [
+    'none where the header is quoted',
+    '> Content-Type: a/b; name=a.exe\r\n> Content-Transfer-Encoding: base64\r\n>\r\n',
+    [],
+  ],
   [
     'the beginning of a line without end',
     `begin 644 ${'a'.repeat(5000)}\nbegin 644 b`,
@@ -72,6 +94,8 @@ describe('the names of files that are embedded in text (rules A1, A7)', () => {
 
   it.each([
     'begin 644 a\n',
+    'Content-Type: a/b; name=a\n',
+    'Content-Transfer-Encoding: base64\nContent-Type: a/b; name=a\n\n',
     'begin',
     '\n',
     'x',

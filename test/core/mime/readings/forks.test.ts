@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../../src/core/index.ts';
 import { HeaderList } from '../../../../src/core/headers/header-list.ts';
 import { createRootPart, type Part } from '../../../../src/core/mime/index.ts';
-import { Forks, ReadingBudget } from '../../../../src/core/mime/readings/forks.ts';
+import { Forks } from '../../../../src/core/mime/readings/forks.ts';
+import { ReadingBudget } from '../../../../src/core/mime/readings/reading-budget.ts';
 import { Scanner } from '../../../../src/core/mime/scanner.ts';
 import type { Stage } from '../../../../src/core/stage.ts';
 import { CHUNK_SIZES, chunksOf, twoPieceSplits } from '../../../support/chunks.ts';
@@ -176,6 +177,58 @@ const MESSAGES: Record<string, [message: string, ...found: string[]]> = {
   'what is in an encoded multipart': [
     `${V}Content-Type: multipart/mixed; boundary=B\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(`--B\r\n${HIDDEN}\r\n--B--`)}`,
     'decoded-first: hidden.exe hidden',
+    // To those who do not split it.
+    `not-split:  ${base64(`--B\r\n${HIDDEN}\r\n--B--`)}`,
+  ],
+  'what is in a message of which another field says that it is encoded': [
+    `${MIXED}--B\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: 7bit\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(HIDDEN)}--B--\r\n`,
+    'decoded-first-base64: hidden.exe hidden',
+  ],
+  'parts by a boundary that is not given': [
+    `${V}Content-Type: multipart/mixed\r\n\r\n--B\r\n${HIDDEN}\r\n--B--\r\n`,
+    'boundary-guessed: hidden.exe hidden',
+  ],
+  'parts by an empty boundary': [
+    `${V}Content-Type: multipart/mixed; boundary=""\r\n\r\n--\r\n${HIDDEN}\r\n----\r\n`,
+    'boundary-guessed: hidden.exe hidden',
+  ],
+  'parts by a boundary that is not given, in what is encoded': [
+    `${V}Content-Type: multipart/mixed\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(`--B\r\n${HIDDEN}\r\n--B--`)}`,
+    'boundary-guessed-base64: hidden.exe hidden',
+    `decoded-first:  --B\r\n${HIDDEN}\r\n--B--`,
+  ],
+  'parts by a boundary that is too long, as it is or cut': [
+    `${V}Content-Type: multipart/mixed; boundary=${'B'.repeat(300)}\r\n\r\n--${'B'.repeat(300)}\r\n${HIDDEN}\r\n--${'B'.repeat(70)}\r\n${HIDDEN}\r\n`,
+    'boundary-guessed: hidden.exe hidden',
+    'boundary-guessed: hidden.exe hidden',
+  ],
+  'parts by a boundary that is cut': [
+    `${V}Content-Type: multipart/mixed; boundary=${'B'.repeat(71)}\r\n\r\n--${'B'.repeat(71)}\r\n\r\nx\r\n--${'B'.repeat(70)}\r\n${HIDDEN}\r\n--${'B'.repeat(71)}--\r\n`,
+    'delimiter-trailing-junk: hidden.exe hidden',
+  ],
+  'the header behind a delimiter that ends in CR': [
+    `${MIXED}--B\r\n\r\nx\r\n--B\rContent-Type: text/html; name=hidden.exe\r\n\r\nhidden\r\n--B--\r\n`,
+    'cr-ends-lines: hidden.exe hidden',
+    'delimiter-trailing-junk:  hidden',
+  ],
+  'what is in a text that is a message by its name': [
+    `${V}Content-Type: text/plain; name=a.mht\r\n\r\nContent-Type: multipart/related; boundary=B\r\n\r\n--B\r\n${HIDDEN}\r\n--B--\r\n`,
+    'opened: hidden.exe hidden',
+  ],
+  'what is behind a header in a text': [
+    `${MIXED}--B\r\n\r\none\r\n--X\r\nContent-Type: text/html; name=hidden.exe\r\nContent-Transfer-Encoding: base64\r\n\r\nYWJj\r\n--X\r\nContent-Type: text/plain\r\n\r\ntwo\r\n--B--\r\n`,
+    'header-in-text: hidden.exe YWJj\r\n--X\r\nContent-Type: text/plain\r\n\r\ntwo',
+  ],
+  'what is behind two headers in a text, one that is cut off': [
+    `${V}\r\nContent-Transfer-Encoding: base64\r\n\r\nYWJj\r\n--X\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nContent-Type: text/html;=\r\n name=3Dhidden.exe\r\nContent-Transfer-Encoding: base64\r\nDEF`,
+    'header-in-text:  YWJj\r\n--X\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n',
+    'header-in-text:  Content-Type: text/html;=\r\n name=3Dhidden.exe\r\nContent-Transfer-Encoding: base64\r\nDEF',
+    'header-in-text, decoded-first: hidden.exe ',
+  ],
+  'what is behind a header outside of all parts': [
+    `${MIXED}Content-Transfer-Encoding: x\r\n\r\none\r\n--B\r\n\r\nx\r\n--B--\r\nContent-Type: text/html; name=hidden.exe\r\nContent-Transfer-Encoding: base64\r\n\r\nYWJj\r\n`,
+    'header-in-text:  one',
+    'header-in-text: hidden.exe YWJj',
   ],
   'a header that ends at blanks': [
     `${MIXED}--B\r\nContent-Type: multipart/mixed; boundary=I\r\n \t\r\n--I\r\n${HIDDEN}\r\n--I--\r\n--B--\r\n`,

@@ -1,0 +1,105 @@
+import type { ByteCoder } from '../transfer/byte-coder.ts';
+import { DigitDecoder } from './digit-decoder.ts';
+
+const NOTHING = Buffer.alloc(0);
+/**
+ * What data begin behind: `base64,` of a data URI (RFC 2397), another URI of that kind, and the quote of a string that is base64. The last
+ * needs a long run of digits: shorter ones are names.
+ */
+const MARK = /base64,|data:[^,"'<>\s]{0,100},|["'`](?=[A-Za-z0-9+/]{60})/gi;
+/** Characters that are not looked at before it is known what follows: the longest mark. */
+const LOOK_AHEAD = 128;
+/** Fewer digits are no file. */
+const FEWEST = 16;
+const NO_BASE64 = /[^A-Za-z0-9+/=%\s]/g;
+const NO_URI = /["'<>`)\s]/g;
+const OPEN_ESCAPE = /%[0-9a-f]?$/i;
+
+/**
+ * Takes out of text the data that stand in a line of it: data URIs in base64 or with percent signs, also over several lines, and
+ * base64 in quotes, which a script makes a file of. What is found comes out one behind the other; where there is nothing,
+ * nothing comes out.
+ */
+export class InlineData implements ByteCoder {
+  #text = '';
+  #state: 'text' | 'base64' | 'percent' = 'text';
+  #decoder = new DigitDecoder();
+  /** Digits, while there are too few of them. */
+  #first = '';
+  #isFile = false;
+  #out: Buffer[] = [];
+
+  write(slice: Buffer): Buffer {
+    this.#text += slice.toString('latin1');
+    this.#look(false);
+    return this.#take();
+  }
+
+  end(): Buffer {
+    this.#look(true);
+    this.#finish();
+    return this.#take();
+  }
+
+  #take(): Buffer {
+    const out = this.#out.length === 0 ? NOTHING : Buffer.concat(this.#out);
+    this.#out = [];
+    return out;
+  }
+
+  #look(isEnd: boolean): void {
+    const text = this.#text;
+    let at = 0;
+    for (;;) {
+      if (this.#state === 'text') {
+        const known = isEnd ? text.length : text.length - LOOK_AHEAD;
+        MARK.lastIndex = at;
+        const mark = MARK.exec(text);
+        if (mark === null || mark.index >= known) {
+          this.#text = text.slice(Math.max(at, Math.min(known, text.length)));
+          return;
+        }
+        at = mark.index + mark[0].length;
+        this.#state = /^data:/i.test(mark[0]) && !/base64,$/i.test(mark[0]) ? 'percent' : 'base64';
+        continue;
+      }
+      const end = this.#state === 'base64' ? NO_BASE64 : NO_URI;
+      end.lastIndex = at;
+      const stop = end.exec(text)?.index ?? text.length;
+      let run = text.slice(at, stop);
+      const open = stop === text.length && !isEnd ? (OPEN_ESCAPE.exec(run)?.[0] ?? '') : '';
+      run = run.slice(0, run.length - open.length);
+      this.#data(run);
+      at = stop;
+      if (stop === text.length) {
+        this.#text = open;
+        return;
+      }
+      this.#finish();
+    }
+  }
+
+  #data(run: string): void {
+    const bytes = run.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+    if (this.#state === 'percent') {
+      if (bytes !== '') this.#out.push(Buffer.from(bytes, 'latin1'));
+      return;
+    }
+    const digits = this.#first + bytes.replace(/\s/g, '');
+    this.#isFile ||= digits.length >= FEWEST;
+    this.#first = this.#isFile ? '' : digits;
+    if (this.#isFile && digits !== '') this.#out.push(this.#decoder.write(Buffer.from(digits, 'latin1')));
+  }
+
+  #finish(): void {
+    if (this.#isFile) {
+      this.#out.push(this.#decoder.end());
+      this.#decoder = new DigitDecoder();
+    }
+    this.#first = '';
+    this.#isFile = false;
+    this.#state = 'text';
+  }
+}

@@ -1,0 +1,88 @@
+const LF = 0x0a;
+/** What the fields begin with that make it a header; `Content-` in any case, as far as one search goes. */
+const MARKS = ['ontent-', 'ONTENT-'];
+const START = /^content-[a-z-]+[ \t]*:/i;
+/** What a line must begin with, or nothing more of it is looked at. */
+const WORD = 'content-';
+/** More of a header is not looked at. */
+const MAX_HEADER = 8192;
+const FIELD = /^[ \t]|^[^\0-\x20:\x7f]+[ \t]*:/;
+/** What follows is the content of a file: nobody writes such a field about text that is there to be read. */
+const ENCODED = /^content-transfer-encoding[ \t]*:(?!\s*(?:7bit|8bit|binary)\s*$)/im;
+
+/** A header that stands in content. */
+export interface TextHeader {
+  /** Its bytes, the line that ends it included, as a latin1 "binary" string. */
+  readonly text: string;
+  /** Where what follows it begins in the body. */
+  readonly end: number;
+}
+
+/**
+ * Finds headers of encoded parts in content, where those who split the message in another way have a part: behind a delimiter of
+ * whatever form, or in a text that is a message. A header goes from a `Content-` field to the first line that is no
+ * field. Of content without such a field only the beginning of the last line is kept.
+ */
+export class TextHeaders {
+  /** The beginning of the line that is not complete; what is longer cannot begin a header any more. */
+  #line = '';
+  #header: string | undefined;
+
+  /** Other content begins. */
+  begin(): void {
+    this.#line = '';
+    this.#header = undefined;
+  }
+
+  /** Content at a place in the body; borrowed. What is found is complete with it. */
+  *look(slice: Buffer, position: number): Generator<TextHeader> {
+    if (this.#header === undefined && !this.#mayStart(slice)) {
+      const start = slice.lastIndexOf(LF) + 1;
+      if (start > 0) this.#line = '';
+      this.#take(slice, start, slice.length);
+      return;
+    }
+    for (let at = 0; at < slice.length;) {
+      const lineFeed = slice.indexOf(LF, at);
+      const end = lineFeed < 0 ? slice.length : lineFeed + 1;
+      this.#take(slice, at, end);
+      const text = lineFeed < 0 ? undefined : this.#endLine();
+      if (text !== undefined) yield { text, end: position + end };
+      at = end;
+    }
+  }
+
+  #mayStart(slice: Buffer): boolean {
+    if (MARKS.some((mark) => slice.includes(mark))) return true;
+    // The line may have begun before.
+    return (this.#line + slice.toString('latin1', 0, WORD.length)).toLowerCase().startsWith(WORD);
+  }
+
+  /** More of the line. */
+  #take(slice: Buffer, from: number, to: number): void {
+    const missing = WORD.length - this.#line.length;
+    if (missing > 0) this.#line += slice.toString('latin1', from, Math.min(to, from + missing));
+    if (this.#header === undefined && this.#line.toLowerCase() !== WORD && this.#line.length <= WORD.length)
+      return;
+    const next = from + Math.max(0, missing);
+    if (next < to)
+      this.#line += slice.toString('latin1', next, Math.min(to, next + MAX_HEADER - this.#line.length));
+  }
+
+  /** A line is complete; the header that ends with it. */
+  #endLine(): string | undefined {
+    const line = this.#line;
+    this.#line = '';
+    if (this.#header === undefined) {
+      if (START.test(line)) this.#header = line;
+      return undefined;
+    }
+    this.#header += line;
+    const text = this.#header;
+    if (text.length < MAX_HEADER && FIELD.test(line) && line.trim() !== '') return undefined;
+    this.#header = undefined;
+    // Of longer ones, not all has been kept.
+    const isWhole = text.length < MAX_HEADER;
+    return isWhole && ENCODED.test(text) ? text : undefined;
+  }
+}
