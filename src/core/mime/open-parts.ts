@@ -2,10 +2,12 @@ import type { Limits } from '../limits.ts';
 import type { Stage } from '../stage.ts';
 import { type AmbiguityCode, SPLITS_DIFFERENTLY } from './ambiguity.ts';
 import { ContentLimits } from './content-limits.ts';
-import { DelimiterSearch } from './delimiter-search.ts';
+import { DelimiterSearch, endOfText } from './delimiter-search.ts';
 import type { MessagePart } from './message-part.ts';
 import { OutsideText } from './outside-text.ts';
 import type { Forks } from './readings/forks.ts';
+
+const CR = 0x0d;
 
 /** A part that content is coming for, and what the scanner knows about it. */
 export interface OpenPart {
@@ -131,6 +133,18 @@ export class OpenParts {
       const { part, closed } = this.#stack.at(-1)!;
       if (part.isMultipart && !closed) part.flag('inner-not-closed');
       this.#endInnermost(position, contentEnd);
+    }
+  }
+
+  /** Note what some readers do not take for a delimiter: its line is `[hit, end)`, with the line break in front from `start` on. */
+  noteDelimiter(multipart: OpenPart, buffer: Buffer, start: number, hit: number, end: number): void {
+    const text = endOfText(buffer, hit, end);
+    if (text < end && buffer[text] !== CR) multipart.part.flag('delimiter-padding');
+    for (const lineFeed of [hit - 1, end]) {
+      if (lineFeed < start || lineFeed >= buffer.length) continue;
+      const lineEnd = lineFeed > 0 && buffer[lineFeed - 1] === CR ? 'CRLF' : 'LF';
+      multipart.lineEnd ??= lineEnd;
+      if (multipart.lineEnd !== lineEnd) multipart.part.flag('delimiter-mixed-line-ends');
     }
   }
 

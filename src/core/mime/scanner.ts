@@ -295,7 +295,7 @@ export class Scanner {
     this.#release(start);
     this.#forks?.took(multipart.part, this.#base + hit, false);
     this.#open.endInside(multipart, this.#base + hit, this.#base + start);
-    this.#noteLine(multipart, start, hit, end);
+    this.#open.noteDelimiter(multipart, this.#buffer, start, hit, end);
     const { part } = multipart;
     const delimiter = Buffer.from(this.#buffer.subarray(start, stop));
     const defaultType = part.type === 'multipart/digest' ? 'message/rfc822' : 'text/plain';
@@ -310,25 +310,12 @@ export class Scanner {
     this.#release(start);
     this.#forks?.took(multipart.part, this.#base + hit, true);
     this.#open.endInside(multipart, this.#base + hit, this.#base + start);
-    this.#noteLine(multipart, start, hit, end);
+    this.#open.noteDelimiter(multipart, this.#buffer, start, hit, end);
     this.#open.close(multipart, this.#buffer.subarray(start, stop));
     // The line end stays: it may be the line break of an outer delimiter.
     this.#from = stop;
     this.#lineState = 'text';
     return end;
-  }
-
-  /** Note what some readers do not take for a delimiter. */
-  #noteLine(multipart: OpenPart, start: number, hit: number, end: number): void {
-    const buffer = this.#buffer;
-    const text = endOfText(buffer, hit, end);
-    if (text < end && buffer[text] !== CR) multipart.part.flag('delimiter-padding');
-    for (const lineFeed of [hit - 1, end]) {
-      if (lineFeed < start || lineFeed >= buffer.length) continue;
-      const lineEnd = lineFeed > 0 && buffer[lineFeed - 1] === CR ? 'CRLF' : 'LF';
-      multipart.lineEnd ??= lineEnd;
-      if (multipart.lineEnd !== lineEnd) multipart.part.flag('delimiter-mixed-line-ends');
-    }
   }
 
   /** Pass content on, up to there. */
