@@ -280,3 +280,67 @@ export const TEXTS: OddMail = {
     'Content-Type: text/plain\r\n\r\nContent-Type: is a field of MIME.\r\nContent-Disposition: too.\r\n',
   ),
 };
+
+const SOURCE = `Return-Path: <a@example.org>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="src"\r\n\r\n--src\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nGr=C3=BC=C3=9Fe\r\n--src\r\nContent-Type: application/pdf; name="report.pdf"\r\nContent-Disposition: attachment; filename="report.pdf"\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64('%PDF-1.4 '.repeat(30))}--src--\r\n`;
+
+/** Text that has mail or files in it, and means to; contents that look like something else. */
+export const MAIL_IN_TEXT: OddMail = {
+  'the source of a message': inText(`What I got:\r\n\r\n${SOURCE}\r\nWhy?\r\n`),
+  'the source of a message, in a multipart': mixed(`Content-Type: text/plain\r\n\r\n${SOURCE}`, HTML),
+  'the source of a message, in quoted-printable': encoded('quoted-printable', SOURCE.replaceAll('=', '=3D')),
+  'the source of a message, in base64': encoded('base64', base64(SOURCE)),
+  'the source of a message, as a file of text': mixed(
+    TEXT,
+    `Content-Type: text/plain; name="source.txt"\r\nContent-Disposition: attachment; filename="source.txt"\r\n\r\n${SOURCE}`,
+  ),
+  'a mailbox': mixed(
+    TEXT,
+    `Content-Type: application/mbox; name=archive.mbox\r\n\r\n${`From a@example.org Mon Jan  1 10:00:00 2024\r\n${SOURCE.replace('report.pdf"\r\nContent-T', `report.pdf"\r\nX-Fill: ${'x'.repeat(900)}\r\nContent-T`)}\r\n${'Some more text.\r\n'.repeat(200)}`.repeat(100)}`,
+  ),
+  'three messages, one in the other, in quoted-printable and base64': mixed(
+    TEXT,
+    `Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(mixed(TEXT, `Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(mixed(TEXT, HTML))}`))}`,
+  ),
+  'uuencode, quoted': inText('> begin 644 a.txt\r\n> %2&5L;&\\`\r\n> `\r\n> end\r\n'),
+  'words behind begin and two blanks': inText('begin  with the setup.\r\nThen go on.\r\n'),
+  'BinHex, spoken of': inText('(This file must be converted with BinHex 4.0) is what it says.\r\n'),
+  'data URIs, spoken of': inText('A data URI begins with data:image/png;base64, and then digits.\r\n'),
+  'a script with a long string': mixed(
+    TEXT,
+    `Content-Type: text/html\r\n\r\n<script>var key = "${'QUJD'.repeat(40)}";</script>\r\n`,
+  ),
+  'JSON as a file, not encoded': mixed(
+    TEXT,
+    'Content-Type: application/json; name=a.json\r\n\r\n{"key": "value", "list": [1, 2, 3]}\r\n',
+  ),
+  'a key as a file, not encoded': mixed(
+    TEXT,
+    `Content-Type: application/x-pem-file; name=a.pem\r\n\r\n-----BEGIN CERTIFICATE-----\r\n${base64('x'.repeat(400))}-----END CERTIFICATE-----\r\n`,
+  ),
+  'digits as a file, not encoded': mixed(
+    TEXT,
+    `Content-Type: application/octet-stream; name=token.bin\r\n\r\n${'0123456789abcdef'.repeat(8)}\r\n`,
+  ),
+  ...Object.fromEntries(
+    [60, 61, 75, 77, 200].map((length) => [
+      `base64: in lines of ${length}`,
+      encoded(
+        'base64',
+        base64('a'.repeat(600))
+          .replaceAll('\r\n', '')
+          .replaceAll(new RegExp(`.{${length}}`, 'g'), '$&\r\n'),
+      ),
+    ]),
+  ),
+  'base64: pieces with padding, each on a line': encoded('base64', base64('Hello').repeat(50)),
+  'boundary: of 120 characters, three levels deep': mixed(
+    multipart(
+      'mixed',
+      'a'.repeat(120),
+      multipart('related', 'b'.repeat(120), multipart('alternative', 'c'.repeat(120), TEXT, HTML)),
+    ),
+  ),
+  'no boundary, three levels deep': mixed(
+    'Content-Type: multipart/mixed\r\n\r\n--x\r\nContent-Type: multipart/related\r\n\r\n--y\r\nContent-Type: text/plain\r\n\r\nHello\r\n--y--\r\n--x--\r\n',
+  ),
+};

@@ -62,8 +62,8 @@ export const FIELDS = {
     d.disposition = '';
   },
   'a field of 100 KB': (d) => void (d.type += `X-A: ${'a'.repeat(100_000)}\r\n`),
-  'a field of 300 KB': (d) => void (d.type += `X-A: ${'a'.repeat(300_000)}\r\n`),
-  '2000 fields': (d) => void (d.type += 'X-A: a\r\n'.repeat(2000)),
+  'a field of 200 KB': (d) => void (d.type += `X-A: ${'a'.repeat(200_000)}\r\n`),
+  '900 fields': (d) => void (d.type += 'X-A: a\r\n'.repeat(900)),
   'a blank line behind a fold': (d) => void (d.gap = '\t\r\n\r\n'),
   'a blank line of LF CR': (d) => void (d.gap = '\n\r'),
   'a blank line of a lone CR': (d) => void (d.gap = '\r'),

@@ -78,7 +78,7 @@ export const WRAPS = {
       `Content-Type: multipart/mixed; boundary=ENC\r\n${CTE}: base64\r\n\r\n--ENC\r\n${entity}\r\n--ENC--\r\n`),
   'a multipart whose encoding its parts inherit': (d) =>
     void (d.wrap = (entity) =>
-      `Content-Type: multipart/mixed; boundary=ENC\r\n${CTE}: base64\r\n\r\n--ENC\r\n${entity.replace(d.encoding, '').replace(/([A-Za-z0-9+/]{30})/g, '$1\r\n')}\r\n--ENC--\r\n`),
+      `Content-Type: multipart/mixed; boundary=ENC\r\n${CTE}: base64\r\n\r\n--ENC\r\n${entity.replace(d.encoding, '').replace(/([A-Za-z0-9+/]{32})/g, '$1\r\n')}\r\n--ENC--\r\n`),
   'a web archive': (d) =>
     void (d.wrap = (entity) =>
       `Content-Type: application/octet-stream; name=a.mht\r\n${CTE}: base64\r\n\r\n${toBase64(Buffer.from(`MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=W\r\n\r\n--W\r\n${entity}\r\n--W--\r\n`, 'latin1'))}`),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ATTACHMENTS, BY_PROGRAM } from '../../support/odd-mail.ts';
-import { ENCODINGS, STRUCTURES, TEXTS } from '../../support/odd-structures.ts';
+import { ENCODINGS, MAIL_IN_TEXT, STRUCTURES, TEXTS } from '../../support/odd-structures.ts';
 import { throughChain } from '../../support/scan-chain.ts';
 
 const KINDS = {
@@ -9,6 +9,7 @@ const KINDS = {
   structure: STRUCTURES,
   encoding: ENCODINGS,
   text: TEXTS,
+  'mail in text': MAIL_IN_TEXT,
 };
 
 describe.each(Object.entries(KINDS))('unusual mail that is legitimate, by %s', (_kind, messages) => {

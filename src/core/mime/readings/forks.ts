@@ -189,20 +189,16 @@ export class Forks {
   /** A header stands in content: what is behind it is read as a part, up to the end of the next one. */
   #quote(owner: MessagePart, { end, text }: TextHeader, seen: Buffer): void {
     this.#endQuoted(end);
-    const budget = this.#budget.forQuoted();
+    const budget = this.#budget.forQuoted(end);
+    if (budget !== undefined) this.#quoted = this.#start(quotedBeginning(owner, text), budget, end, seen);
+  }
+
+  /** The content ends in the middle of a header. */
+  #quoteLast(owner: MessagePart, position: number): void {
+    const text = this.#headers?.end();
+    const budget = text === undefined ? undefined : this.#budget.forQuoted(position);
     if (budget === undefined) return;
-    const ways = new Set(['header-in-text']);
-    const beginning: Beginning = {
-      owner,
-      ways,
-      root: rootOf(owner, MESSAGE, ways),
-      takes: NONE,
-      settled: NONE,
-      prefix: Buffer.from(text, 'latin1'),
-      meets: false,
-      kind: 'quoted',
-    };
-    this.#quoted = this.#start(beginning, budget, end, seen);
+    new Reading(quotedBeginning(owner, text!), position, budget, this.#limits, () => false).finish();
   }
 
   #endQuoted(position: number): void {
@@ -245,6 +241,7 @@ export class Forks {
   /** The content of a part ends in front of this place. */
   ended(part: MessagePart, position: number): void {
     this.#tried = [];
+    if (part === this.#contentOf) this.#quoteLast(part, position);
     for (const reading of this.#active) if (reading.owner === part) reading.end = position;
   }
 
@@ -343,6 +340,21 @@ export class Forks {
     this.#active.push(reading);
     return reading;
   }
+}
+
+/** For what is behind a header in the content of a part. */
+function quotedBeginning(owner: MessagePart, header: string): Beginning {
+  const ways = new Set(['header-in-text']);
+  return {
+    owner,
+    ways,
+    root: rootOf(owner, MESSAGE, ways),
+    takes: NONE,
+    settled: NONE,
+    prefix: Buffer.from(header, 'latin1'),
+    meets: false,
+    kind: 'quoted',
+  };
 }
 
 /** The part as it is in another reading. */

@@ -6,8 +6,9 @@ import { otherDecodings } from './readings.ts';
 const MAX_WAYS = 4;
 /** Whole readings of leaves, in all ways together, beside the first of each. */
 const MAX_DECODINGS = 4;
-/** Headers in text that are read as such, in one message. */
-const MAX_TEXT_HEADERS = 32;
+/** Headers in text that are read as such: so many in any case, and one for as many bytes of the body. A mailbox in a text has one for each file in it. */
+const FREE_TEXT_HEADERS = 32;
+const BYTES_PER_TEXT_HEADER = 2048;
 
 /** Where the parts of other readings go. */
 export interface ReadingHost {
@@ -41,11 +42,11 @@ export class ReadingBudget {
 
   /**
    * For what is behind a header in text; undefined when there are more than are looked at. How many ways there are to read what may have
-   * been meant to be read as it is, is nothing odd about the message.
+   * been meant to be read as it is, is nothing odd about the message. `position` is that in the body.
    */
-  forQuoted(): ReadingBudget | undefined {
+  forQuoted(position: number): ReadingBudget | undefined {
     const { host } = this;
-    if (this.#textHeaders++ >= MAX_TEXT_HEADERS) {
+    if (this.#textHeaders++ >= FREE_TEXT_HEADERS + position / BYTES_PER_TEXT_HEADER) {
       host.tooManyReadings();
       return undefined;
     }

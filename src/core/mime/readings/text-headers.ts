@@ -52,6 +52,13 @@ export class TextHeaders {
     }
   }
 
+  /** The content ends; the header that ends with it. */
+  end(): string | undefined {
+    const text = this.#header === undefined ? undefined : this.#header + this.#line;
+    this.begin();
+    return text !== undefined && text.length < MAX_HEADER && ENCODED.test(text) ? text : undefined;
+  }
+
   #mayStart(slice: Buffer): boolean {
     if (MARKS.some((mark) => slice.includes(mark))) return true;
     // The line may have begun before.

@@ -224,6 +224,11 @@ const MESSAGES: Record<string, [message: string, ...found: string[]]> = {
     'header-in-text:  YWJj\r\n--X\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n',
     'header-in-text:  Content-Type: text/html;=\r\n name=3Dhidden.exe\r\nContent-Transfer-Encoding: base64\r\nDEF',
     'header-in-text, decoded-first: hidden.exe ',
+    'header-in-text:  ',
+  ],
+  'a header in a text that ends in the middle of it': [
+    `${MIXED}--B\r\n\r\none\r\nContent-Transfer-Encoding: base64\r\nContent-Type: text/html; name=hidden.exe\r\nYWJj\r\n--B--\r\n`,
+    'header-in-text: hidden.exe ',
   ],
   'what is behind a header outside of all parts': [
     `${MIXED}Content-Transfer-Encoding: x\r\n\r\none\r\n--B\r\n\r\nx\r\n--B--\r\nContent-Type: text/html; name=hidden.exe\r\nContent-Transfer-Encoding: base64\r\n\r\nYWJj\r\n`,
@@ -340,6 +345,15 @@ describe('other readings of the structure', () => {
       message = `${V}Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(message)}`;
     }
     expect(readings(message)).toMatchObject({ tooMany: true, readings: 4 });
+  });
+
+  it('of headers in a text are 32, and one more for each 2 KB', () => {
+    const header = 'Content-Transfer-Encoding: base64\r\n\r\nYWJj\r\n';
+    const text = (count: number, bytes: number): string =>
+      `${V}\r\n${header.padEnd(bytes, 'x\r\n').repeat(count)}`;
+    expect(readings(text(32, 0)).tooMany).toBe(false);
+    expect(readings(text(40, 0)).tooMany).toBe(true);
+    expect(readings(text(200, 2500)).tooMany).toBe(false);
   });
 
   it('of one kind may be many, one after the other', () => {
