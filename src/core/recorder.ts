@@ -36,6 +36,8 @@ export class Recorder implements Stage {
 
   open(part: Part): void {
     this.#open.push(part);
+    // Whoever takes the part out may write its header anew.
+    if (part instanceof MessagePart) part.checkHeader();
     if (part.isLeaf) this.#reports.set(part.path, reportOf(part, 'kept'));
     this.#next.open(part);
   }

@@ -148,7 +148,7 @@ export class MessagePart implements Part {
   }
 
   get ambiguities(): readonly Ambiguity[] {
-    this.#checkHeader();
+    this.checkHeader();
     if (this.#codes.size === 0) return NOTHING_AMBIGUOUS;
     const { path, protection } = this;
     // Sorted: the order in which codes are found depends on where the input was cut.
@@ -170,7 +170,7 @@ export class MessagePart implements Part {
 
   /** The same, with all codes that the header as received has. */
   hasAnyInHeader(codes: ReadonlySet<AmbiguityCode>): boolean {
-    this.#checkHeader();
+    this.checkHeader();
     return this.hasAny(codes);
   }
 
@@ -186,7 +186,7 @@ export class MessagePart implements Part {
    */
   moveTo(headers: HeaderList): void {
     // Of the ambiguities some are in fields that stay behind.
-    this.#checkHeader();
+    this.checkHeader();
     this.#headers = headers;
     this.#contentRevision = NEVER_READ;
   }
@@ -230,8 +230,8 @@ export class MessagePart implements Part {
     return (this.#names ??= collectNames(content, this.headers));
   }
 
-  /** The lines of the header as received, and the names in it: looked at once, when first asked. */
-  #checkHeader(): void {
+  /** Look at the lines of the header as received, and the names in it: once, when first asked, and before any edit. */
+  checkHeader(): void {
     if (this.#headerChecked) return;
     this.#headerChecked = true;
     const isMessage = this.parent === undefined || this.parent.isMessage;

@@ -257,6 +257,23 @@ describe('a file inside of a part', () => {
     expect([accepted.verdict.kind, accepted.quarantine]).toEqual(['accept', undefined]);
   });
 
+  it('takes nothing from what is told of the part that is taken out', async () => {
+    const inner = crlf(
+      'Content-Type: message/rfc822; name=a.txt',
+      'Content-Disposition: x; filename=b.exe',
+      '',
+      'Subject: x',
+      '',
+      'x',
+    );
+    const eml = mixed(TEXT, `${crlf('Content-Type: message/rfc822', '')}MIME-Version: 1.0\r\n${inner}`);
+    for (const size of [1, 7, 65_535]) {
+      const { parts, ambiguities } = await run(EXE, eml, size);
+      expect(parts).toContainEqual(expect.objectContaining({ path: '1.2.1', action: 'replaced' }));
+      expect(ambiguities).toContainEqual({ code: 'names-differ', path: '1.2.1' });
+    }
+  });
+
   it('is told of by rules in one order, in whichever they come up', async () => {
     const other = uuencoded.replace('.exe', '.bat');
     for (const eml of [mixed(text(uuencoded), text(other)), mixed(text(other), text(uuencoded))])
