@@ -52,6 +52,7 @@ export class EmbeddedContent implements ByteCoder {
   #line = '';
   /** Whether {@link #line} is the beginning of its line. */
   #isStart = true;
+  #pending = '';
   #out: Buffer[] = [];
   readonly #marks: Marks;
 
@@ -82,6 +83,7 @@ export class EmbeddedContent implements ByteCoder {
   }
 
   #take(): Buffer {
+    this.#flush();
     const out = this.#out.length === 0 ? NOTHING : Buffer.concat(this.#out);
     this.#out = [];
     return out;
@@ -171,12 +173,21 @@ export class EmbeddedContent implements ByteCoder {
   }
 
   #decode(text: string): void {
-    if (text === '') return;
-    const decoded = this.#decoder!.write(Buffer.from(text, 'latin1'));
+    this.#pending += text;
+    // What reads lines by itself need not wait.
+    if (!(this.#decoder instanceof DigitDecoder)) this.#flush();
+  }
+
+  /** Short lines of digits are decoded together: one by one, they cost more than all else. */
+  #flush(): void {
+    if (this.#pending === '') return;
+    const decoded = this.#decoder!.write(Buffer.from(this.#pending, 'latin1'));
+    this.#pending = '';
     if (decoded.length > 0) this.#out.push(Buffer.from(decoded));
   }
 
   #finish(): void {
+    this.#flush();
     const last = this.#state === 'uuencode' ? undefined : this.#decoder?.end();
     if (last !== undefined && last.length > 0) this.#out.push(Buffer.from(last));
     this.#decoder = this.#binhex = undefined;

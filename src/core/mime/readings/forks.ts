@@ -189,14 +189,14 @@ export class Forks {
   /** A header stands in content: what is behind it is read as a part, up to the end of the next one. */
   #quote(owner: MessagePart, { end, text }: TextHeader, seen: Buffer): void {
     this.#endQuoted(end);
-    const budget = this.#budget.forQuoted(end);
+    const budget = this.#budget.forQuoted();
     if (budget !== undefined) this.#quoted = this.#start(quotedBeginning(owner, text), budget, end, seen);
   }
 
   /** The content ends in the middle of a header. */
   #quoteLast(owner: MessagePart, position: number): void {
     const text = this.#headers?.end();
-    const budget = text === undefined ? undefined : this.#budget.forQuoted(position);
+    const budget = text === undefined ? undefined : this.#budget.forQuoted();
     if (budget === undefined) return;
     new Reading(quotedBeginning(owner, text!), position, budget, this.#limits, () => false).finish();
   }

@@ -1,7 +1,6 @@
 import type { ByteCoder } from '../transfer/byte-coder.ts';
 
 const LF = 0x0a;
-const NOTHING = Buffer.alloc(0);
 /** More of a line is not looked at. */
 const MAX_LINE = 1200;
 /** What stands behind a delimiter: a field, or the blank line of a part without any. */
@@ -18,12 +17,12 @@ export const GUESSED_BOUNDARY = '=_guessed';
 export class GuessedDelimiters implements ByteCoder {
   #boundary: string | undefined;
   readonly #isGiven: boolean;
-  #line: Buffer = NOTHING;
+  #line = '';
   /** Inside of a line that is too long to be a delimiter. */
   #isInLine = false;
   /** A line that may be the first delimiter, until the next one is known. */
   #candidate: string | undefined;
-  #out: Buffer[] = [];
+  #out: string[] = [];
 
   /** @param boundary the beginning of the one that is given, as a latin1 "binary" string */
   constructor(boundary: string | undefined) {
@@ -36,8 +35,8 @@ export class GuessedDelimiters implements ByteCoder {
     while (at < slice.length) {
       const lineFeed = slice.indexOf(LF, at);
       const end = lineFeed < 0 ? slice.length : lineFeed + 1;
-      if (this.#isInLine) this.#out.push(Buffer.from(slice.subarray(at, end)));
-      else this.#line = Buffer.concat([this.#line, slice.subarray(at, end)]);
+      if (this.#isInLine) this.#out.push(slice.toString('latin1', at, end));
+      else this.#line += slice.toString('latin1', at, end);
       at = end;
       if (lineFeed >= 0) {
         if (!this.#isInLine) this.#endLine();
@@ -52,19 +51,19 @@ export class GuessedDelimiters implements ByteCoder {
 
   end(): Buffer {
     if (this.#line.length > 0) this.#endLine();
-    if (this.#candidate !== undefined) this.#out.push(Buffer.from(this.#candidate, 'latin1'));
+    if (this.#candidate !== undefined) this.#out.push(this.#candidate);
     return this.#take();
   }
 
   #take(): Buffer {
-    const out = Buffer.concat(this.#out);
+    const out = Buffer.from(this.#out.join(''), 'latin1');
     this.#out = [];
     return out;
   }
 
   #endLine(): void {
-    const text = this.#line.toString('latin1');
-    this.#line = NOTHING;
+    const text = this.#line;
+    this.#line = '';
     if (this.#candidate !== undefined) {
       const candidate = this.#candidate;
       this.#candidate = undefined;
@@ -84,6 +83,6 @@ export class GuessedDelimiters implements ByteCoder {
       ? line.startsWith(delimiter)
       : line === delimiter || line === `${delimiter}--`;
     const out = isDelimiter ? `--${GUESSED_BOUNDARY}${isClose ? '--' : ''}\r\n` : text;
-    this.#out.push(Buffer.from(out, 'latin1'));
+    this.#out.push(out);
   }
 }

@@ -6,9 +6,11 @@ import { otherDecodings } from './readings.ts';
 const MAX_WAYS = 4;
 /** Whole readings of leaves, in all ways together, beside the first of each. */
 const MAX_DECODINGS = 4;
-/** Headers in text that are read as such: so many in any case, and one for as many bytes of the body. A mailbox in a text has one for each file in it. */
-const FREE_TEXT_HEADERS = 32;
-const BYTES_PER_TEXT_HEADER = 2048;
+/**
+ * Headers in text that are read as such, in one message. A mailbox in a text has more of them, and is nothing odd: what is encoded behind the
+ * others, and their names, are found in the text as well, save what only some decoders make of it.
+ */
+const MAX_TEXT_HEADERS = 32;
 
 /** Where the parts of other readings go. */
 export interface ReadingHost {
@@ -42,14 +44,11 @@ export class ReadingBudget {
 
   /**
    * For what is behind a header in text; undefined when there are more than are looked at. How many ways there are to read what may have
-   * been meant to be read as it is, is nothing odd about the message. `position` is that in the body.
+   * been meant to be read as it is, is nothing odd about the message.
    */
-  forQuoted(position: number): ReadingBudget | undefined {
+  forQuoted(): ReadingBudget | undefined {
     const { host } = this;
-    if (this.#textHeaders++ >= FREE_TEXT_HEADERS + position / BYTES_PER_TEXT_HEADER) {
-      host.tooManyReadings();
-      return undefined;
-    }
+    if (this.#textHeaders++ >= MAX_TEXT_HEADERS) return undefined;
     const openReading: ReadingHost['openReading'] = (root, isDecoded) =>
       host.openReading(root, isDecoded, true);
     return new ReadingBudget({ openReading, tooManyReadings() {} }, true);
