@@ -19,7 +19,7 @@ export interface Pace {
 }
 
 /** As much as makes figures steady within some minutes for all. */
-export const FULL: Pace = { turnSeconds: 0.5, warmUp: 20_000, warmUpSeconds: 4 };
+export const FULL: Pace = { turnSeconds: 0.4, warmUp: 16_000, warmUpSeconds: 3 };
 export const QUICK: Pace = { turnSeconds: 0.1, warmUp: 1000, warmUpSeconds: 0.5 };
 export const GATE: Pace = { turnSeconds: 0.3, warmUp: 12_000, warmUpSeconds: 3 };
 
