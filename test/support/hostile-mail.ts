@@ -40,6 +40,7 @@ export const WORST_MAIL: readonly string[] = [
   'a line of 5 MB',
   'ends of bodies',
   '5 MB of line ends',
+  '50,000 headers in a text',
   '20,000 parts',
   '500 levels of multiparts',
   'a boundary of 60 KB in a part',
@@ -108,6 +109,21 @@ export const HOSTILE_MAIL: Readonly<Record<string, HostileMail>> = {
   'blanks in quoted-printable': (scale) =>
     inText(`${' '.repeat(3e6 * scale)}x`, 'text/plain\r\nContent-Transfer-Encoding: quoted-printable'),
   'text that begins files': (scale) => inText('begin 644 a.exe\r\n'.repeat(200_000 * scale)),
+  '50,000 headers in a text': (scale) =>
+    inText('Content-Transfer-Encoding: base64\r\n\r\nQUJD\r\n\r\n'.repeat(50_000 * scale)),
+  '2000 headers in a text with files behind': (scale) =>
+    inText(
+      `Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n${`${'QUJD'.repeat(18)}\r\n`.repeat(28)}\r\n`.repeat(
+        2000 * scale,
+      ),
+    ),
+  'UTF-32 in odd base64': (scale) =>
+    inText(
+      `${Buffer.from('text, '.repeat(100_000 * scale), 'utf16le')
+        .toString('base64')
+        .replace(/.{72}/g, '$&\r\n=\r\n')}`,
+      'text/plain; charset=utf-32\r\nContent-Transfer-Encoding: base64',
+    ),
   'yEnc that does not end': (scale) =>
     inText('=ybegin line=128 size=1 name=a.exe\r\n'.repeat(100_000 * scale)),
   '20,000 parts': (scale) => `${MIXED}\r\n${'--b\r\n\r\nx\r\n'.repeat(20_000 * scale)}--b--\r\n`,
