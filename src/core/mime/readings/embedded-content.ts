@@ -10,7 +10,7 @@ const PIECE = 8192;
 const NOTHING = Buffer.alloc(0);
 
 const UU_BEGIN = /^begin[ \t]+[0-7]{3,6}[ \t]+\S/;
-/** QUIRK(outlook): Outlook Express takes two blanks in the place of the mode. What follows must be uuencode, then. */
+/** QUIRK(outlook): Outlook Express does without the digits of the mode (Microsoft KB 898124). What follows must be uuencode, then. */
 const UU_WITHOUT_MODE = /^begin {2,}\S/;
 const UU_DIGITS = /^begin-base64[ \t]+[0-7]{3,6}[ \t]+\S/;
 const BINHEX = '(This file must be converted with BinHex';

@@ -12,7 +12,7 @@ const BINHEX_NAME = 172;
 const BINHEX_DIGITS = '!"#$%&\'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr';
 const MARKS = /[\r\n](?=begin|=ybegin|\(This file must be converted with BinHex|content-[td])/gi;
 const UU = /^begin(?:-base64)?[ \t]+[0-7]{3,6}[ \t]+(.+)/;
-/** QUIRK(outlook): Outlook Express takes two blanks in the place of the mode. */
+/** QUIRK(outlook): Outlook Express does without the digits of the mode (Microsoft KB 898124). */
 const UU_WITHOUT_MODE = /^begin {2,}(\S+)$/;
 const CONTENT = /^content-/i;
 const YENC = /^=ybegin[ \t].*?[ \t]name=(.+)/;
