@@ -264,8 +264,9 @@ export class Scanner {
 
   /** To some readers a delimiter of this multipart stands here. */
   #doubt(multipart: OpenPart, hit: number, code: NearDelimiter): void {
+    // Headers in what stands in front of it begin readings before it does.
+    if (!this.#open.isDoubtful || this.#forks?.isTried(multipart.part, code) === false) this.#release(hit);
     this.#forks?.near(multipart.part, code, this.#base + hit, this.#buffer.subarray(hit));
-    if (!this.#open.isDoubtful) this.#release(hit);
     this.#open.doubt(multipart.part, code);
   }
 

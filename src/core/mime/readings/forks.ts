@@ -206,9 +206,14 @@ export class Forks {
     this.#quoted = undefined;
   }
 
+  /** Whether such a line has been tried since the last delimiter. */
+  isTried(part: MessagePart, code: NearDelimiter): boolean {
+    return this.#tried.some((near) => near.part === part && near.code === code);
+  }
+
   /** Some readers take the line at this place for a delimiter of the part; `seen` begins with it. */
   near(part: MessagePart, code: NearDelimiter, position: number, seen: Buffer): void {
-    if (this.#tried.some((near) => near.part === part && near.code === code)) return;
+    if (this.isTried(part, code)) return;
     this.#tried.push({ part, code });
     this.#advance(position);
     // It comes there itself.

@@ -226,6 +226,14 @@ const MESSAGES: Record<string, [message: string, ...found: string[]]> = {
     'header-in-text, decoded-first: hidden.exe ',
     'header-in-text:  ',
   ],
+  'what is behind a header in a text, between two delimiters that are none': [
+    `${MIXED}--B\r\n\r\none\r\n --B\r\n\r\ntwo\r\nContent-Type: text/html; name=hidden.exe\r\nContent-Transfer-Encoding: base64\r\n\r\nYWJj\r\n--B;junk\r\n\r\nthree\r\n--B--\r\n`,
+    'delimiter-indented, delimiter-trailing-junk:  three',
+    'delimiter-indented:  two\r\nContent-Type: text/html; name=hidden.exe\r\nContent-Transfer-Encoding: base64\r\n\r\nYWJj\r\n--B;junk\r\n\r\nthree',
+    'delimiter-trailing-junk:  three',
+    'header-in-text: hidden.exe YWJj\r\n--B;junk\r\n\r\nthree',
+    'header-in-text: hidden.exe YWJj\r\n--B;junk\r\n\r\nthree',
+  ],
   'a header in a text that ends in the middle of it': [
     `${MIXED}--B\r\n\r\none\r\nContent-Transfer-Encoding: base64\r\nContent-Type: text/html; name=hidden.exe\r\nYWJj\r\n--B--\r\n`,
     'header-in-text: hidden.exe ',
