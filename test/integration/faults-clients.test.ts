@@ -98,6 +98,13 @@ const ODD: Record<string, Buffer> = {
 /** Where Sendmail itself does something else as soon as there is any filter. */
 const SENDMAIL_REFUSES = new Set(['a folded header of 70 KB']);
 
+/**
+ * QUIRK(postfix): where there is any filter, its cleanup may cut a field of more than 60,000 bytes at the end of a line (seen with 3.7.11: at
+ * 60,800, of a filter that changes nothing, and not always).
+ */
+const withShortFields = (text: string): string =>
+  text.replace(/^X-Long: [^\r\n]*(?:\r\n [^\r\n]*)*/m, (field) => field.slice(0, 60_000));
+
 let bench: MtaBench;
 beforeAll(async () => {
   bench = await MtaBench.start(BOTH_MTAS, FILTERS);
@@ -223,7 +230,7 @@ function tests(variant: MtaVariant): void {
         continue;
       }
       expect([fate.code, fate.copies.length]).toEqual([without.code, without.copies.length]);
-      const [text, plain] = [texts(fate)[0] ?? '', texts(without)[0] ?? ''];
+      const [text, plain] = [fate, without].map((one) => withShortFields(texts(one)[0] ?? ''));
       if (filters[n] !== 'roomy') expect(text === plain).toBe(true);
       else expect(text.replace('X-Seen: yes\r\n', '') === plain).toBe(true);
     }
