@@ -119,9 +119,9 @@ export const HOSTILE_MAIL: Readonly<Record<string, HostileMail>> = {
     ),
   'UTF-32 in odd base64': (scale) =>
     inText(
-      `${Buffer.from('text, '.repeat(100_000 * scale), 'utf16le')
+      Buffer.from('text, '.repeat(100_000 * scale), 'utf16le')
         .toString('base64')
-        .replace(/.{72}/g, '$&\r\n=\r\n')}`,
+        .replace(/.{72}/g, '$&\r\n=\r\n'),
       'text/plain; charset=utf-32\r\nContent-Transfer-Encoding: base64',
     ),
   'yEnc that does not end': (scale) =>
