@@ -320,8 +320,10 @@ export class BodyFlow implements StageHost {
 
   /** The other readings for those of these transforms that look at them, up to one that makes another message; undefined where none does. */
   #readingsFor(runs: readonly TransformRun[]): OtherReadings | undefined {
-    if (!runs.some(looksAtReadings)) return undefined;
-    const looking = runs.filter((run) => looksAtReadings(run) && run.ambiguitiesBehind === undefined);
+    const looking = runs.filter(
+      ({ active, transform, ambiguitiesBehind }) =>
+        active && transform.onReading !== undefined && ambiguitiesBehind === undefined,
+    );
     return looking.length === 0 ? undefined : new OtherReadings(looking, this, this.limits);
   }
 
@@ -337,8 +339,4 @@ export class BodyFlow implements StageHost {
   #mayChange(): boolean {
     return this.changed || this.#stages.some((stage) => stage.interested && stage.run.edits.has('body'));
   }
-}
-
-function looksAtReadings({ active, transform }: TransformRun): boolean {
-  return active && transform.onReading !== undefined;
 }

@@ -6,6 +6,7 @@ import { draw, type Evasion, EVASIONS } from '../support/evasions.ts';
 import { BOTH_MTAS, describeMta, MtaBench, type MtaVariant } from '../support/mta-bench.ts';
 import { lines } from '../support/mta-instance.ts';
 import { scan } from '../support/scan.ts';
+import { ODD_PARTS } from '../support/odd-parts.ts';
 
 /** What an MTA would put in otherwise. */
 const COMPLETE = ['Message-ID: <1@example.org>', 'Date: Thu, 1 Jan 2026 00:00:00 +0000'];
@@ -30,19 +31,7 @@ const HOSTILE = lines(
   '',
   'Gr\xc3\xbc\xc3\x9fe',
   '.',
-  '--one',
-  'Content-Type: application/octet-stream; name=a.bin',
-  'Content-Disposition: attachment; filename=b.bin; filename=c.bin',
-  'Content-Transfer-Encoding: base64',
-  'Content-Transfer-Encoding: 7bit',
-  '',
-  'AAEC',
-  '--one--',
-  '--one',
-  'Content-Disposition: attachment; filename=hidden.exe',
-  '',
-  'MZ',
-  '--one--',
+  ...ODD_PARTS,
 );
 
 const CANONICAL = [

@@ -3,6 +3,7 @@ import type { AmbiguityCode } from './ambiguity.ts';
 import { joinParameters, type Parameter, textOf } from './extended-parameters.ts';
 import { parseStructured, type StructuredValue } from './parameters.ts';
 import type { Part, TransferEncoding } from './part.ts';
+import { ownCopy, Remembered } from './remembered.ts';
 
 /** One Content-Type or Content-Disposition field, taken apart. Immutable: it may serve many parts. */
 export class ContentField {
@@ -92,10 +93,11 @@ function readFields(
   limit: number,
   ambiguities: Set<AmbiguityCode>,
 ): readonly ContentField[] {
-  if (!headers.has(name)) return NO_FIELDS;
+  const fields = headers.fields(name);
+  if (fields.length === 0) return NO_FIELDS;
   // Of fields beyond the limit nobody knows what they say, so they are as good as parameters beyond it.
   let left = limit;
-  return headers.fields(name).map(({ rawValue }) => {
+  return fields.map(({ rawValue }) => {
     const field = readField(rawValue, Math.max(0, left), ambiguities);
     left -= field.structured.parameters.length;
     return field;
@@ -159,30 +161,24 @@ function boundariesOf(fields: readonly ContentField[]): ReadonlySet<string> {
 }
 
 function readField(rawValue: string, limit: number, ambiguities: Set<AmbiguityCode>): ContentField {
-  const isKnown = rawValue.length <= LONGEST_KNOWN;
-  const field = isKnown ? knownField(rawValue, limit) : new ContentField(rawValue, limit);
+  const field = known.takes(rawValue) ? knownField(rawValue, limit) : new ContentField(rawValue, limit);
   for (const code of field.ambiguities) ambiguities.add(code);
   return field;
 }
 
-/** Longest value that is remembered, and how many are. */
-const LONGEST_KNOWN = 80;
-const MOST_KNOWN = 256;
 /**
- * What short fields have said, by their bytes. Nearly all parts say the same few things, `text/plain; charset=utf-8` or
+ * What short fields have said. Nearly all parts say the same few things, `text/plain; charset=utf-8` or
  * `base64`; to take that apart costs more than all else that is asked of a small part's header.
  */
-const known = new Map<string, ContentField>();
+const known = new Remembered<ContentField>(80);
 
 function knownField(rawValue: string, limit: number): ContentField {
   const field = known.get(rawValue);
   // With fewer parameters than the limit, which is not always the same, it has not made a difference.
   if (field !== undefined && field.structured.parameters.length < limit) return field;
-  // A copy: a piece of a string would keep all of it, which may be a whole header.
-  const value = Buffer.from(rawValue, 'latin1').toString('latin1');
+  const value = ownCopy(rawValue);
   const parsed = new ContentField(value, limit);
-  if (known.size >= MOST_KNOWN) known.clear();
-  if (!parsed.ambiguities.has('too-many-parameters')) known.set(value, parsed);
+  if (!parsed.ambiguities.has('too-many-parameters')) known.keep(value, parsed);
   return parsed;
 }
 

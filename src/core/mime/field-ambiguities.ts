@@ -2,6 +2,7 @@ import { withCrlfFolds } from '../headers/header-field.ts';
 import type { HeaderList } from '../headers/header-list.ts';
 import type { AmbiguityCode } from './ambiguity.ts';
 import { headerAmbiguities } from './header-ambiguities.ts';
+import { ownCopy, Remembered } from './remembered.ts';
 
 /** A name that every reader takes for one. */
 const NAME = /^[^\0-\x20:\x7f]+$/;
@@ -19,28 +20,22 @@ const LOOKED_AT = /^(?:content|mime|-)/i;
  */
 export function fieldAmbiguities(headers: HeaderList, isMessage: boolean, codes: Set<AmbiguityCode>): void {
   const text = textThatMatters(headers);
-  const isRare = text.length > LONGEST_KNOWN || UNIQUE.test(text);
-  for (const code of isRare ? headerAmbiguities(text, isMessage) : known(text, isMessage)) codes.add(code);
+  for (const code of codesOf(text, isMessage)) codes.add(code);
 }
 
 /** What no two messages have alike. */
 const UNIQUE = /boundary/i;
-/** Longest text that is remembered, and how many are. */
-const LONGEST_KNOWN = 256;
-const MOST_KNOWN = 256;
-/** What short texts have said: the few MIME fields of most messages are the same ones. */
-const ofMessages = new Map<string, ReadonlySet<AmbiguityCode>>();
-const ofParts = new Map<string, ReadonlySet<AmbiguityCode>>();
+/** Bytes of what is remembered. */
+const LONGEST = 256;
+/** What texts have said: the few MIME fields of most messages are the same ones. */
+const ofMessages = new Remembered<ReadonlySet<AmbiguityCode>>(LONGEST);
+const ofParts = new Remembered<ReadonlySet<AmbiguityCode>>(LONGEST);
 
-function known(text: string, isMessage: boolean): ReadonlySet<AmbiguityCode> {
-  const texts = isMessage ? ofMessages : ofParts;
-  let codes = texts.get(text);
-  if (codes === undefined) {
-    codes = headerAmbiguities(text, isMessage);
-    if (texts.size >= MOST_KNOWN) texts.clear();
-    // A copy: a piece of a string would keep all of it.
-    texts.set(Buffer.from(text, 'latin1').toString('latin1'), codes);
-  }
+function codesOf(text: string, isMessage: boolean): ReadonlySet<AmbiguityCode> {
+  const known = isMessage ? ofMessages : ofParts;
+  if (!known.takes(text) || UNIQUE.test(text)) return headerAmbiguities(text, isMessage);
+  let codes = known.get(text);
+  if (codes === undefined) known.keep(ownCopy(text), (codes = headerAmbiguities(text, isMessage)));
   return codes;
 }
 
@@ -49,7 +44,7 @@ function textThatMatters(headers: HeaderList): string {
   for (const field of headers.received) {
     const { name, rawValue, source } = field;
     if (source !== undefined) return headers.rawText();
-    const isOrdinary = ordinaryNames.has(name) || isOrdinaryName(name);
+    const isOrdinary = ordinaryNames.get(name) ?? isOrdinaryName(name);
     if (isOrdinary && isOrdinaryValue(rawValue)) continue;
     if (!isOrdinary && !NAME.test(name)) return headers.rawText();
     text += `${name}:${withCrlfFolds(rawValue)}\r\n`;
@@ -66,13 +61,10 @@ function isOrdinaryValue(rawValue: string): boolean {
 }
 
 /** Names that have been found to be names, and none of a MIME field. They are the same in nearly all messages. */
-const ordinaryNames = new Set<string>();
+const ordinaryNames = new Remembered<true>(LONGEST);
 
 function isOrdinaryName(name: string): boolean {
   if (!NAME.test(name) || LOOKED_AT.test(name)) return false;
-  if (name.length <= LONGEST_KNOWN) {
-    if (ordinaryNames.size >= MOST_KNOWN) ordinaryNames.clear();
-    ordinaryNames.add(Buffer.from(name, 'latin1').toString('latin1'));
-  }
+  if (ordinaryNames.takes(name)) ordinaryNames.keep(ownCopy(name), true);
   return true;
 }

@@ -11,6 +11,7 @@ import { CHUNK_SIZES } from '../../support/chunks.ts';
 import { splitMessage } from '../../support/corpus.ts';
 import { leavesOf } from '../../support/leaves.ts';
 import { scan } from '../../support/scan.ts';
+import { ODD_PARTS } from '../../support/odd-parts.ts';
 
 const lines = (...all: string[]): Buffer => Buffer.from(all.join('\r\n'), 'latin1');
 
@@ -32,19 +33,7 @@ const HOSTILE = lines(
   'Content-Disposition: attachment; filename=x.exe',
   '',
   'MZ',
-  '--one',
-  'Content-Type: application/octet-stream; name=a.bin',
-  'Content-Disposition: attachment; filename=b.bin; filename=c.bin',
-  'Content-Transfer-Encoding: base64',
-  'Content-Transfer-Encoding: 7bit',
-  '',
-  'AAEC',
-  '--one--',
-  '--one',
-  'Content-Disposition: attachment; filename=hidden.exe',
-  '',
-  'MZ',
-  '--one--',
+  ...ODD_PARTS,
   '',
 );
 

@@ -6,10 +6,12 @@ const REPEAT = 0x90;
 /** Of the header behind the name: version, type, creator, flags, two lengths, checksum. */
 const BEHIND_NAME = 21;
 
+/** The digits by their values. */
+export const BINHEX_DIGITS = '!"#$%&\'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr';
+
 const VALUES: Uint8Array = (() => {
-  const digits = '!"#$%&\'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr';
   const table = new Uint8Array(256).fill(64);
-  for (let value = 0; value < 64; value++) table[digits.charCodeAt(value)] = value;
+  for (let value = 0; value < 64; value++) table[BINHEX_DIGITS.charCodeAt(value)] = value;
   return table;
 })();
 

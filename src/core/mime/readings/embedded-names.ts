@@ -2,6 +2,8 @@ import { HeaderList } from '../../headers/header-list.ts';
 import { decodeUnlabelled } from '../decode-text.ts';
 import { decodeEncodedWords } from '../encoded-words.ts';
 import { MessagePart } from '../message-part.ts';
+import { BINHEX_DIGITS } from './bin-hex-decoder.ts';
+import { ENCODED, FIELD, MAX_HEADER } from './text-headers.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -9,19 +11,12 @@ const CR = 0x0d;
 const LINE = 1024;
 /** Digits that hold the longest name of BinHex, 63 bytes, with room for repeated bytes. */
 const BINHEX_NAME = 172;
-const BINHEX_DIGITS = '!"#$%&\'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr';
 const MARKS = /[\r\n](?=begin|=ybegin|\(This file must be converted with BinHex|content-[td])/gi;
 const UU = /^begin(?:-base64)?[ \t]+[0-7]{3,6}[ \t]+(.+)/;
 /** QUIRK(outlook): Outlook Express does without the digits of the mode (Microsoft KB 898124). */
 const UU_WITHOUT_MODE = /^begin {2,}(\S+)$/;
 const CONTENT = /^content-/i;
 const YENC = /^=ybegin[ \t].*?[ \t]name=(.+)/;
-
-/** Bytes of a header in the text that are looked at. */
-const HEADER = 8192;
-const FIELD = /^[ \t]|^[^\0-\x20:\x7f]+[ \t]*:/;
-/** What follows is the content of a file: nobody writes such a field about text that is there to be read. */
-const ENCODED = /^content-transfer-encoding[ \t]*:(?!\s*(?:7bit|8bit|binary)\s*$)/im;
 
 /**
  * Finds the names of files that are embedded in text: those of uuencode (`begin 644 a.exe`), yEnc (`=ybegin ... name=a.exe`) and
@@ -118,7 +113,7 @@ export class EmbeddedNames {
   #inHeader(line: string, before: string): void {
     // Between CR and LF there is no line.
     if (line === '' && before === '\r') return;
-    if (line.trim() === '' || !FIELD.test(line) || this.#header!.length > HEADER) this.#endHeader();
+    if (line.trim() === '' || !FIELD.test(line) || this.#header!.length > MAX_HEADER) this.#endHeader();
     else this.#header += `${line}\r\n`;
   }
 

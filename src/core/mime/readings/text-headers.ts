@@ -4,11 +4,12 @@ const MARKS = ['ontent-', 'ONTENT-'];
 const START = /^content-[a-z-]+[ \t]*:/i;
 /** What a line must begin with, or nothing more of it is looked at. */
 const WORD = 'content-';
-/** More of a header is not looked at. */
-const MAX_HEADER = 8192;
-const FIELD = /^[ \t]|^[^\0-\x20:\x7f]+[ \t]*:/;
+/** More of a header in text is not looked at, in bytes. */
+export const MAX_HEADER = 8192;
+/** A field, or more of one. */
+export const FIELD = /^[ \t]|^[^\0-\x20:\x7f]+[ \t]*:/;
 /** What follows is the content of a file: nobody writes such a field about text that is there to be read. */
-const ENCODED = /^content-transfer-encoding[ \t]*:(?!\s*(?:7bit|8bit|binary)\s*$)/im;
+export const ENCODED = /^content-transfer-encoding[ \t]*:(?!\s*(?:7bit|8bit|binary)\s*$)/im;
 
 /** A header that stands in content. */
 export interface TextHeader {
