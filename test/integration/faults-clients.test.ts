@@ -98,12 +98,17 @@ const ODD: Record<string, Buffer> = {
 /** Where Sendmail itself does something else as soon as there is any filter. */
 const SENDMAIL_REFUSES = new Set(['a folded header of 70 KB']);
 
-/**
- * QUIRK(postfix): where there is any filter, its cleanup may cut a field of more than 60,000 bytes at the end of a line (seen with 3.7.11: at
- * 60,800, of a filter that changes nothing, and not always).
- */
-const withShortFields = (text: string): string =>
-  text.replace(/^X-Long: [^\r\n]*(?:\r\n [^\r\n]*)*/m, (field) => field.slice(0, 60_000));
+/** What is left of a field when Postfix has cut it: its lines that fit into 60,000 bytes, each line end counted as one. */
+function cutField(field: string): string {
+  const kept: string[] = [];
+  let bytes = 0;
+  for (const line of field.split('\r\n')) {
+    if (bytes + line.length > 60_000) break;
+    kept.push(line);
+    bytes += line.length + 1;
+  }
+  return kept.join('\r\n');
+}
 
 let bench: MtaBench;
 beforeAll(async () => {
@@ -230,11 +235,22 @@ function tests(variant: MtaVariant): void {
         continue;
       }
       expect([fate.code, fate.copies.length]).toEqual([without.code, without.copies.length]);
-      const [text, plain] = [fate, without].map((one) => withShortFields(texts(one)[0] ?? ''));
+      const [text, plain] = [texts(fate)[0] ?? '', texts(without)[0] ?? ''];
       if (filters[n] !== 'roomy') expect(text === plain).toBe(true);
       else expect(text.replace('X-Seen: yes\r\n', '') === plain).toBe(true);
     }
   });
+
+  // QUIRK(postfix): its cleanup cuts a header field at 60,000 bytes for a filter (KLUDGE_HEADER_LIMIT in cleanup_message.c): the
+  // filter never sees the rest, and none is delivered. Without a filter it is header_size_limit that cuts.
+  it.skipIf(variant.kind === 'sendmail')(
+    'a field of 70 KB is cut by Postfix at the end of a line',
+    async () => {
+      const field = folded(70_000);
+      const [text] = texts(await bench.send(variant, 'look', { bytes: withHeader(field) }));
+      expect(text === withHeader(cutField(field)).toString('latin1')).toBe(true);
+    },
+  );
 
   it.each(Object.entries(ODD).filter(([what]) => /CR|LF|NUL/.test(what)))(
     'a footer adds no bare CR or LF: %s',

@@ -24,6 +24,11 @@ MODIFY_MAILER_FLAGS(`LOCAL', `-A')dnl
 MAILER(`local')dnl
 """
 
+# As soon as a cleanup(8) process has had a message with a milter, it cuts header fields at 60,000 bytes (KLUDGE_HEADER_LIMIT in
+# cleanup_message.c, so that libmilter can take them), those of all later messages as well, with or without a milter: which
+# process a message gets would decide. With this limit it is so for every message.
+POSTFIX = {'header_size_limit': '60000'}
+
 
 def answer(mta, sink, question):
     if 'find' in question:
@@ -42,7 +47,7 @@ def main():
     scratch = Scratch('millrace-mta-')
     sink = Sink(scratch.path('sink'))
     if kind == 'postfix':
-        mta = Postfix(scratch, sink.port, listeners)
+        mta = Postfix(scratch, sink.port, listeners, POSTFIX)
     else:
         mta = Sendmail(scratch, sink.port, listeners, LOCAL_USERS)
     try:
