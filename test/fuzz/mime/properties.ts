@@ -1,5 +1,5 @@
 import { HeaderList } from '../../../src/core/index.ts';
-import type { Limits } from '../../../src/core/limits.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../../src/core/limits.ts';
 import type { RunFilterResult } from '../../../src/testing/run-filter.ts';
 import { splitMessage } from '../../support/corpus.ts';
 import { scan, type Scanned } from '../../support/scan.ts';
@@ -34,6 +34,8 @@ const WHOLE = [1_000_000];
 const MAX_PIECES = 150;
 /** Limits that small messages reach. */
 const FEW = { parts: 4, depth: 3, partHeaderBytes: 60 };
+/** As many as before for what is inside of a new root: that is one deeper, and there is a part behind it. */
+const WRAPPED = { parts: DEFAULT_LIMITS.parts + 2, depth: DEFAULT_LIMITS.depth + 1 };
 /** A multipart that has not got the end that it should have. */
 const UNENDED = new Set(['missing-close', 'inner-not-closed', 'header-cut-off']);
 
@@ -43,11 +45,14 @@ export async function check(tried: Try): Promise<Passed> {
   const shipped = await checkFilter('the shipped filter', SHIPPED, tried);
   const canonical = await checkFilter('canonicalize', CANONICAL, tried);
   const outcomes = [shipped, canonical];
-  // Nothing else is wrapped.
-  if (reading.scanned.root.protection !== undefined)
-    outcomes.push(await checkFilter('wrapping', WRAPPING, tried));
   const before = scanOf(withCrlf(tried.input));
-  for (const outcome of outcomes) checkEnds(before, outcome);
+  for (const outcome of outcomes) if (isNew(outcome)) checkEnds(before, scanOf(outcome.message));
+  // Nothing else is wrapped.
+  if (reading.scanned.root.protection !== undefined) {
+    const wrapping = await checkFilter('wrapping', WRAPPING, tried);
+    outcomes.push(wrapping);
+    if (isNew(wrapping)) checkWrapped(before, scanOf(wrapping.message, WRAPPED));
+  }
   // Nothing of a message that is refused is edited, whatever was meant to be.
   if (shipped.verdict.kind === 'accept') checkTree(before, shipped);
   await checkCanonical(tried, canonical);
@@ -105,15 +110,36 @@ async function checkFilter(
   return whole;
 }
 
+function isNew({ bodyChanged, verdict }: RunFilterResult): boolean {
+  return bodyChanged && verdict.kind === 'accept';
+}
+
 /** What a filter has written ends all that it begins, save what was without an end before. */
-function checkEnds(before: Scanned, { message, bodyChanged, verdict }: RunFilterResult): void {
-  if (!bodyChanged || verdict.kind !== 'accept') return;
-  const after = scanOf(message);
+function checkEnds(before: Scanned, after: Scanned): void {
   const [had, has] = [before, after].map(({ ambiguities }) =>
     ambiguities.filter((line) => UNENDED.has(line.split(' ')[1])),
   );
   if (has.length > had.length)
     throw new Violation('a new body ends what it begins', `${had.join()} became ${has.join()}`);
+}
+
+/** In the new root is the tree that was, and behind it one part more. */
+function checkWrapped(before: Scanned, after: Scanned): void {
+  checkEnds(before, after);
+  const moved = (path: string): string => `1.1${path.slice(1)}`;
+  const inside = before.parts.map(({ path, type }) => `${moved(path)} ${type}`);
+  // A message that ends in the header of its last part has the blank line behind that now: a message in it may begin.
+  const cutOff = before.ambiguities
+    .filter((line) => line.endsWith(' header-cut-off'))
+    .map((line) => `${moved(line.split(' ')[0])}.1`);
+  const tree = after.parts
+    .filter(({ path }) => !cutOff.includes(path))
+    .map(({ path, type }) => `${path} ${type}`);
+  expectSame(
+    'the tree in a wrapping',
+    ['1 multipart/mixed', ...inside, '1.2 text/plain'].join('\n'),
+    tree.join('\n'),
+  );
 }
 
 /** The tree is the one that was, but for the leaves that stand in the place of what was taken out. */
@@ -142,9 +168,9 @@ async function checkCanonical({ input }: Try, outcome: RunFilterResult): Promise
   if (again.notes.length > 0) throw new Violation('canonicalize twice', again.notes.join());
 }
 
-function scanOf(message: Buffer): Scanned {
+function scanOf(message: Buffer, limits: Partial<Limits> = {}): Scanned {
   const { header, body } = splitMessage(message);
-  return scan(header, [Buffer.from(body)]);
+  return scan(header, [Buffer.from(body)], limits);
 }
 
 function guard<Result>(name: string, run: () => Result): Result {
