@@ -4,7 +4,7 @@ import type { ConnectionRun } from '../core/connection-run.ts';
 import type { Connection, Macros } from '../core/envelope.ts';
 import type { Filter } from '../core/filter.ts';
 import { isPromise } from '../core/maybe-promise.ts';
-import type { Answer, MessageRun } from '../core/message-run.ts';
+import type { Answer } from '../core/message-run.ts';
 import type { Spool } from '../core/spool/index.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { AddressCommand, ConnectCommand } from '../protocol/commands.ts';
@@ -58,12 +58,13 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
   readonly #command: Deadline;
   #run: ConnectionRun;
   /** For the next message of this client: made while the MTA is busy with the answer to the last one. */
-  #next: MessageRun | undefined;
+  #next: MessageExchange | undefined;
   #exchange: MessageExchange | undefined;
   #replyTempfail: (() => void) | undefined;
   #isBacklogged = false;
   #isDraining = false;
   #waiting: Promise<void> | undefined;
+  #lingering: NodeJS.Timeout | undefined;
 
   /** `listener` is the address that the peer came in by; `closed` is called once. */
   constructor(socket: Socket, listener: string, context: ConnectionContext, closed: () => void) {
@@ -150,10 +151,10 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
     this.#hear(this.deadlines.transaction);
     this.deadline.clear();
     this.nextProgress.clear();
-    const run = this.#next ?? this.#run.message(this.#macros);
+    const exchange = this.#next ?? this.#newExchange();
     this.#next = undefined;
-    this.#exchange = new MessageExchange(run, this);
-    this.#exchange.mail(command);
+    this.#exchange = exchange;
+    exchange.mail(command);
   }
 
   rcpt(command: AddressCommand): void {
@@ -199,13 +200,17 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
   }
 
   quitNewConnection(): void {
-    this.#run.abort(new MillraceError('MILLRACE_ABORTED', 'the SMTP client is gone'));
+    this.#run.abort(() => new MillraceError('MILLRACE_ABORTED', 'the SMTP client is gone'));
     this.#next = undefined;
     this.#run = this.#newRun();
   }
 
   quit(): void {
-    this.#end();
+    // An answer that has let a waiting QUIT in is not quite done.
+    if (this.#exchange !== undefined) return this.#end();
+    // Not to be waited for: of a thousand connections a second those that linger would be most of the memory.
+    this.port.hangUp();
+    if (!this.port.isClosed) this.#linger();
   }
 
   error(error: MillraceError): void {
@@ -240,7 +245,7 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
     if (this.port.isClosed) return;
     this.#hear(this.deadlines.idle);
     if (this.#isDraining) this.#end();
-    else this.#next = this.#run.message(this.#macros);
+    else this.#next = this.#newExchange();
   }
 
   // ---- the SMTP client
@@ -250,6 +255,10 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
     for (const [name, value] of this.session.macros.all()) macros[name] = wireText(value);
     return macros;
   };
+
+  #newExchange(): MessageExchange {
+    return new MessageExchange(this.#run.message(this.#macros), this);
+  }
 
   #newRun(): ConnectionRun {
     const { filter, openSpool } = this.#context;
@@ -275,7 +284,7 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
       this.#replyTempfail = () => {
         const late = new MillraceError('MILLRACE_DEADLINE', 'a hook at CONNECT or HELO has taken too long');
         fail(late);
-        this.#run.abort(late);
+        this.#run.abort(() => late);
         this.#regulate();
       };
       this.#command.set(this.deadlines.command);
@@ -355,8 +364,12 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
     this.session.close();
     if (this.port.isClosed) return;
     this.port.end();
+    this.#linger();
+  }
+
+  #linger(): void {
     this.#endDeadlines();
-    setTimeout(() => this.port.destroy(), LINGER).unref();
+    this.#lingering = setTimeout(() => this.port.destroy(), LINGER).unref();
   }
 
   #endDeadlines(): void {
@@ -365,8 +378,10 @@ export class MilterConnection implements ExchangeHost, SessionEvents {
   }
 
   #gone(): void {
-    const lost = new MillraceError('MILLRACE_ABORTED', 'the connection to the MTA is lost');
-    this.#exchange?.cancel(lost);
+    const lost = (): MillraceError =>
+      new MillraceError('MILLRACE_ABORTED', 'the connection to the MTA is lost');
+    clearTimeout(this.#lingering);
+    this.#exchange?.cancel(lost());
     this.#run.abort(lost);
     this.session.close();
     this.#endDeadlines();

@@ -45,7 +45,7 @@ export class MessageExchange {
   readonly #run: MessageRun;
   readonly #host: ExchangeHost;
   readonly #feed: BodyFeed;
-  readonly #started = performance.now();
+  #started = 0;
   readonly #recipients: string[] = [];
   #queueId: string | undefined;
   #hasDeadline = false;
@@ -65,6 +65,7 @@ export class MessageExchange {
   // ---- events of the session
 
   mail(command: AddressCommand): void {
+    this.#started = performance.now();
     try {
       this.#answer(this.#run.mail(envelopeAddress(command.address, command.args)), 'message');
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -121,6 +122,13 @@ export class SocketPort {
     this.flush();
     this.#socket.end();
     this.#socket.resume();
+  }
+
+  /** Close for a peer that has said good-bye: now, unless something is on its way or there is a TLS session to be ended. */
+  hangUp(): void {
+    this.flush();
+    if (this.#socket.writableLength > 0 || this.#socket instanceof TLSSocket) this.end();
+    else this.destroy();
   }
 
   /** Close now. */

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +8,7 @@ import { defineTransform } from '../../src/core/transform.ts';
 import { drop, replace, tap } from '../../src/core/verbs.ts';
 import { accept, quarantine } from '../../src/core/verdict.ts';
 import { PROTOCOL } from '../../src/protocol/codes.ts';
-import { STALWART_OFFER } from '../../src/protocol/client.ts';
+import { DEFAULT_OFFER, STALWART_OFFER } from '../../src/protocol/client.ts';
 import { encodeCommand } from '../../src/protocol/commands.ts';
 import type { Command } from '../../src/protocol/commands.ts';
 import { joinMacros } from '../../src/protocol/macros.ts';
@@ -322,6 +324,22 @@ describe('a connection', () => {
       await peer.closed();
       expect(peer.packets.map(({ code }) => code).join('')).toMatch(/^Oc[hm]+b+a$/);
     }
+  });
+
+  it('is over at QUIT, with all answers out, also when the MTA does not close its side', async () => {
+    const { address, server } = await startServer([stamp]);
+    if (address.kind !== 'inet') throw new Error('the server listens on TCP here');
+    const socket = connect({ host: address.host, port: address.port, allowHalfOpen: true });
+    const received: Buffer[] = [];
+    socket.on('data', (chunk) => received.push(chunk));
+    const commands = [{ type: 'negotiate', ...DEFAULT_OFFER }, ...ENVELOPE, ...HEADER] as const;
+    socket.write(
+      Buffer.concat([...commands, body('text\r\n'), END, { type: 'quit' } as const].map(encodeCommand)),
+    );
+    await once(socket, 'end');
+    expect(server.connections).toBe(0);
+    expect(Buffer.concat(received).toString('latin1')).toMatch(/\0\0\0\x01a$/);
+    socket.destroy();
   });
 
   it('starts anew for the next client after QUIT_NC', async () => {
