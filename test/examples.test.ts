@@ -176,9 +176,12 @@ describe('examples', () => {
     expect(plain).toMatchObject({ bodyChanged: false, headerEdits: [] });
   });
 
-  it('filter.test.mjs passes', async () => {
-    const { status, stdout } = await finished(startNode(ROOT, '--test', example('filter.test.mjs')));
-    expect(stdout).toMatch(/^# pass 2$|^ℹ pass 2$/m);
+  it.each([
+    ['filter.test.mjs', 2],
+    ['milter.test.mjs', 3],
+  ])('%s passes, all %d of it', async (name, tests) => {
+    const { status, stdout } = await finished(startNode(ROOT, '--test', example(name)));
+    expect(stdout).toMatch(new RegExp(`^(?:#|ℹ) pass ${tests}$`, 'm'));
     expect(status).toBe(0);
   });
 

@@ -9,8 +9,7 @@ type Change = SendResult['modifications'][number];
 
 /** One message's line of `send --json`: the words of `run --json`, for what can be seen from outside of a milter. */
 export function sendJson(file: string, result: SendResult): string {
-  const { stage, progress, refused } = result;
-  const quarantine = quarantineOf(result);
+  const { stage, progress, refused, quarantine } = result;
   return JSON.stringify({
     file,
     verdict: verdictOf(result),
@@ -26,7 +25,7 @@ export function sendJson(file: string, result: SendResult): string {
 
 /** What a milter answered to a message, for people. */
 export function sendLines(file: string, result: SendResult): string[] {
-  const quarantine = quarantineOf(result);
+  const { quarantine } = result;
   const edits = [
     ...result.refused.map(({ address, verdict }) => `recipient <${address}>: ${verdict}`),
     ...headerEditsOf(result).map(headerEditText),
@@ -44,11 +43,6 @@ function verdictOf({ verdict, reply }: SendResult): FinalVerdict {
   if (reply === undefined) return { kind: verdict };
   const { code, status, lines } = reply;
   return { kind: verdict, code, ...(status === undefined ? {} : { status }), text: lines.join('\n') };
-}
-
-function quarantineOf({ modifications }: SendResult): string | undefined {
-  for (const change of modifications) if (change.type === 'quarantine') return bytesToText(change.reason);
-  return undefined;
 }
 
 function headerEditsOf({ modifications }: SendResult): HeaderEdit[] {

@@ -6,6 +6,7 @@
  */
 export type { SmtpReply } from '../base/reply-text.ts';
 export * from './apply-edits.ts';
+export * from './apply-envelope-edits.ts';
 export * from './bit-names.ts';
 export * from './client.ts';
 export * from './codes.ts';

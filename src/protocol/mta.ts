@@ -19,6 +19,23 @@ export interface HeaderField {
   readonly origin?: 'message' | 'trace' | 'default';
 }
 
+/** Fields that Sendmail makes itself where a message has none (the `H` lines of its standard configuration), around its Received. */
+const SENDMAIL_DEFAULTS = {
+  above: ['Return-Path'],
+  below: ['Resent-Date', 'Date', 'Resent-From', 'From', 'Full-Name', 'Resent-Message-Id'],
+} as const;
+
+/**
+ * What an MTA has in front of a message's header fields and hides from filters, but counts for INSHEADER: its own Received,
+ * and in Sendmail places for fields that it might make itself.
+ */
+export function hiddenFields(mta: Mta): HeaderField[] {
+  const trace: HeaderField = { name: 'Received', value: ' by an MTA', origin: 'trace' };
+  if (mta !== 'sendmail') return [trace];
+  const place = (name: string): HeaderField => ({ name, value: '', origin: 'default' });
+  return [...SENDMAIL_DEFAULTS.above.map(place), trace, ...SENDMAIL_DEFAULTS.below.map(place)];
+}
+
 /** Macros by stage: the letter of the command that they come before, and names (long ones in braces) with values. */
 export type StageMacros = Readonly<Record<string, ReadonlyArray<readonly [string, string]>>>;
 

@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { SmtpReply } from '../base/reply-text.ts';
+import type { Envelope } from '../core/envelope.ts';
 import type { SpoolStore } from '../core/spool/index.ts';
 import type { ConnectCommand } from '../protocol/commands.ts';
 import type { Mta, StageMacros } from '../protocol/mta.ts';
@@ -20,7 +21,7 @@ export interface MilterClientOptions {
   readonly mta?: Mta;
   /** Speak TLS to the filter; `{}` is enough when the system trusts its certificate. Default: no TLS. */
   readonly tls?: ClientTls;
-  /** What it offers; default what Postfix 3.7 and Sendmail 8.17 offer. */
+  /** What it offers; default what Postfix 3.7 and Sendmail 8.17 offer, or what Stalwart does. */
   readonly offer?: Offer;
   /** How long to wait for the connection and for each reply, in ms; PROGRESS starts it anew. Default 300 s. */
   readonly timeout?: number;
@@ -32,6 +33,8 @@ export interface MilterClientOptions {
   readonly macros?: StageMacros;
   /** Body bytes in a packet; default 65535. */
   readonly chunkBytes?: number;
+  /** Send the last of the body in the end-of-message packet, as some clients do. Default no. */
+  readonly lastChunkInEndOfMessage?: boolean;
   /** Where new bodies go that do not fit into memory; default a store of its own. */
   readonly spool?: SpoolStore;
 }
@@ -73,6 +76,10 @@ export interface OutgoingMessage {
   readonly macros?: StageMacros;
 }
 
+/** Where a message is, or was when it was answered. */
+export type ClientStage =
+  'connect' | 'mail' | 'rcpt' | 'data' | 'header' | 'endOfHeaders' | 'body' | 'endOfMessage';
+
 /** What the filter said about one recipient that it refused. */
 export interface RefusedRecipient {
   readonly address: string;
@@ -85,11 +92,15 @@ export interface SendResult {
   readonly verdict: 'accept' | 'reject' | 'tempfail' | 'discard';
   /** The SMTP reply, where the filter gave one of its own. */
   readonly reply?: SmtpReply;
-  /** The stage that the verdict was given at. */
-  readonly stage: string;
+  /** The stage that the verdict was given at; `connect` also for HELO. */
+  readonly stage: ClientStage;
   readonly refused: readonly RefusedRecipient[];
   /** All changes but that of the body, in order. */
   readonly modifications: readonly Exclude<Modification, ReplaceBody>[];
+  /** Sender and recipients with the changes applied, without those that the filter refused; undefined unless the message is accepted. */
+  readonly envelope: Envelope | undefined;
+  /** Why the message is to be held, where it is accepted and the filter wants that. */
+  readonly quarantine?: string;
   readonly bodyReplaced: boolean;
   /** PROGRESS packets. */
   readonly progress: number;

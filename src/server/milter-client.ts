@@ -1,25 +1,29 @@
 import type { Socket } from 'node:net';
 import { MillraceError } from '../base/errors.ts';
-import type { SmtpReply } from '../base/reply-text.ts';
 import { SpoolStore } from '../core/spool/index.ts';
+import type { Envelope } from '../core/envelope.ts';
 import type { Spool } from '../core/spool/index.ts';
-import { Client, DEFAULT_OFFER } from '../protocol/client.ts';
-import { MAX_BODY_CHUNK, PROTOCOL } from '../protocol/codes.ts';
+import { applyEnvelopeEdits } from '../protocol/apply-envelope-edits.ts';
+import type { EnvelopeModification, WirePath } from '../protocol/apply-envelope-edits.ts';
+import { Client, DEFAULT_OFFER, STALWART_OFFER } from '../protocol/client.ts';
+import { PROTOCOL } from '../protocol/codes.ts';
 import type { Command, ConnectCommand } from '../protocol/commands.ts';
-import { headerCommands, withMacros } from '../protocol/mta.ts';
+import { withMacros } from '../protocol/mta.ts';
 import type { StageMacros } from '../protocol/mta.ts';
-import type { NegotiateReply, VerdictReply } from '../protocol/replies.ts';
-import { parseSmtpReply } from '../protocol/smtp-reply.ts';
+import type { Modification, NegotiateReply, VerdictReply } from '../protocol/replies.ts';
 import { textToBytes } from '../protocol/wire-strings.ts';
 import { ClientMacros } from './client-macros.ts';
-import type { MilterClientOptions, OutgoingMessage, RefusedRecipient, SendResult } from './client-types.ts';
+import { ClientTransaction, smtpReply } from './client-transaction.ts';
+import type { ClientStage, MilterClientOptions, OutgoingMessage, SendResult } from './client-types.ts';
 import { EmlSource } from './eml-source.ts';
+import { envelopeAddress } from './envelope-commands.ts';
 import { openSocket } from './open-socket.ts';
 import { parseAddress } from './listen-address.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { ResultMessage } from './result-message.ts';
 import { readEvents } from './shared-reading.ts';
 import { SocketPort } from './socket-port.ts';
+import { wireText } from './wire-text.ts';
 
 const DEFAULT_TIMEOUT = 300_000;
 const CLIENT: Omit<ConnectCommand, 'type'> = {
@@ -46,6 +50,7 @@ export class MilterClient {
     { resolve: (verdict: VerdictReply | undefined) => void; reject: (error: Error) => void } | undefined;
 
   private constructor(socket: Socket, options: MilterClientOptions) {
+    const { mta = 'postfix' } = options;
     this.#options = options;
     this.#macros = new ClientMacros(options);
     this.#timeout = options.timeout ?? DEFAULT_TIMEOUT;
@@ -78,7 +83,7 @@ export class MilterClient {
         },
         error: (error) => this.#fail(error),
       },
-      { offer: options.offer ?? DEFAULT_OFFER, mta: options.mta ?? 'postfix' },
+      { offer: options.offer ?? (mta === 'stalwart' ? STALWART_OFFER : DEFAULT_OFFER), mta },
     );
   }
 
@@ -96,8 +101,7 @@ export class MilterClient {
     const client = new MilterClient(socket, options);
     try {
       await client.#negotiate();
-      await client.#command({ type: 'connect', ...(options.client ?? CLIENT) });
-      await client.#command({ type: 'helo', name: options.helo ?? CLIENT.host });
+      await client.#greet(options.client, options.helo);
     } catch (error) {
       client.#port.destroy();
       throw error;
@@ -130,32 +134,62 @@ export class MilterClient {
 
   /** Send one message and wait for what becomes of it. One at a time. Throws as `connect` does. */
   async send(message: OutgoingMessage): Promise<SendResult> {
-    const source = await EmlSource.open(message.eml);
-    const refused: RefusedRecipient[] = [];
-    const mta = this.#options.mta ?? 'postfix';
-    this.#messages++;
-    this.#progress = 0;
-    const stage = await this.#play(message, source, refused);
+    const transaction = await this.#begin(message);
+    const stage = await transaction.play();
     const body = await this.#takeNewBody();
     const protocol = this.#protocol;
+    const { mta = 'postfix' } = this.#options;
     const modifications = [...protocol.modifications];
     const verdict = protocol.connectionVerdict ?? protocol.messageVerdict;
-    const kind = verdictKind(verdict);
-    const reply = verdict === undefined ? refused[0]?.reply : smtpReply(verdict);
+    const hasRecipients = transaction.recipients.length > 0 || stage === 'connect';
+    const kind = verdict === undefined && !hasRecipients ? 'reject' : verdictKind(verdict);
+    const isAccepted = kind === 'accept';
+    const reply = verdict === undefined ? transaction.refused[0]?.reply : smtpReply(verdict);
     // QUIRK(postfix): ABORT follows every message, also one that has been answered.
     if (mta === 'postfix' || stage !== 'endOfMessage') protocol.send({ type: 'abort' });
-    if (kind !== 'accept') body?.discard();
+    if (!isAccepted) body?.discard();
     const rules = { mta: mta === 'sendmail' ? mta : 'postfix', leadingSpace: this.#leadingSpace } as const;
+    const held = isAccepted ? modifications.find((change) => change.type === 'quarantine') : undefined;
     return {
       verdict: kind,
       ...(reply === undefined ? {} : { reply }),
       stage,
-      refused,
+      refused: transaction.refused,
       modifications,
+      envelope: isAccepted ? resultEnvelope(transaction, modifications) : undefined,
+      ...(held === undefined ? {} : { quarantine: wireText(held.reason) }),
       bodyReplaced: body !== undefined,
       progress: this.#progress,
-      message: kind === 'accept' ? new ResultMessage(source, body, modifications, rules) : undefined,
+      message: isAccepted ? new ResultMessage(transaction.source, body, modifications, rules) : undefined,
     };
+  }
+
+  /** Begin a message and give it up behind `stage` (ABORT), as when the SMTP client says RSET or is gone. */
+  async giveUp(
+    message: OutgoingMessage,
+    stage: Exclude<ClientStage, 'connect' | 'endOfMessage'>,
+  ): Promise<void> {
+    await (await this.#begin(message)).play(stage);
+    this.#protocol.send({ type: 'abort' });
+  }
+
+  /** The SMTP client says HELO again, after STARTTLS say. A verdict about that decides all messages that follow. */
+  async helo(name: string): Promise<void> {
+    await this.#command({ type: 'helo', name });
+  }
+
+  /** The SMTP client says a command that the MTA does not know. What the filter answers; undefined where nothing is due. */
+  async unknown(command: string): Promise<VerdictReply | undefined> {
+    return this.#command({ type: 'unknown', command: textToBytes(command) });
+  }
+
+  /**
+   * The SMTP client leaves, and another one comes over the same connection (QUIT_NC). Postfix and Sendmail never do this; it is
+   * part of the protocol nevertheless.
+   */
+  async nextClient(client?: MilterClientOptions['client'], helo?: string): Promise<void> {
+    this.#protocol.send({ type: 'quitNewConnection' });
+    await this.#greet(client, helo);
   }
 
   /**
@@ -183,71 +217,21 @@ export class MilterClient {
 
   // ---- one message
 
-  /** Send everything that the filter wants; the stage of the last answer. */
-  async #play(message: OutgoingMessage, source: EmlSource, refused: RefusedRecipient[]): Promise<string> {
-    const { from = 'sender@example.com', rcpt = ['recipient@example.org'], parameters = [] } = message;
-    const told = [message, from, this.#messages] as const;
-    const macros = this.#macros.message(...told);
-    const protocol = this.#protocol;
-    const isEarly = (): boolean => (protocol.connectionVerdict ?? protocol.messageVerdict) !== undefined;
-    if (protocol.connectionVerdict !== undefined) return 'connect';
-    await this.#command({ type: 'mail', address: path(from), args: parameters.map(textToBytes) }, macros);
-    if (isEarly()) return 'mail';
-    for (const recipient of rcpt) {
-      const { address, parameters: args = [] } =
-        typeof recipient === 'string' ? { address: recipient } : recipient;
-      const verdict = await this.#recipient(address, this.#macros.recipient(...told, address), args);
-      if (isEarly()) return 'rcpt';
-      if (verdict === undefined || verdict.type === 'continue') continue;
-      const reply = smtpReply(verdict);
-      refused.push({ address, verdict: verdict.type, ...(reply === undefined ? {} : { reply }) });
-    }
-    if ((this.negotiated.protocol & PROTOCOL.RCPT_REJ) !== 0) {
-      for (const rejected of message.rejected ?? []) {
-        await this.#recipient(rejected.address, this.#macros.rejected(...told, rejected));
-        if (isEarly()) return 'rcpt';
-      }
-    }
-    if (refused.length === rcpt.length) return 'rcpt';
-    await this.#command({ type: 'data' }, macros);
-    if (isEarly()) return 'data';
-    for (const header of headerCommands(source.headers, this.#leadingSpace)) {
-      await this.#command(header, macros);
-      if (isEarly()) return 'header';
-    }
-    await this.#command({ type: 'endOfHeaders' }, macros);
-    if (isEarly()) return 'endOfHeaders';
-    await this.#sendBody(source, macros, isEarly);
-    if (isEarly()) return 'body';
-    await this.#command({ type: 'endOfMessage', data: Buffer.alloc(0) }, macros);
-    return 'endOfMessage';
-  }
-
-  #recipient(
-    address: string,
-    macros: StageMacros,
-    args: readonly string[] = [],
-  ): Promise<VerdictReply | undefined> {
-    return this.#command({ type: 'rcpt', address: path(address), args: args.map(textToBytes) }, macros);
-  }
-
-  async #sendBody(source: EmlSource, macros: StageMacros, isEarly: () => boolean): Promise<void> {
-    const chunk = Buffer.allocUnsafe(this.#options.chunkBytes ?? MAX_BODY_CHUNK);
-    let filled = 0;
-    const flush = async (): Promise<boolean> => {
-      const verdict = await this.#command({ type: 'body', data: chunk.subarray(0, filled) }, macros);
-      filled = 0;
-      return isEarly() || verdict?.type === 'skip';
+  async #begin(message: OutgoingMessage): Promise<ClientTransaction> {
+    const source = await EmlSource.open(message.eml);
+    this.#progress = 0;
+    const channel = {
+      protocol: this.#protocol,
+      macros: this.#macros,
+      options: this.#options,
+      command: (command: Command, macros: StageMacros) => this.#command(command, macros),
     };
-    for await (const slice of source.body()) {
-      for (let at = 0; at < slice.length;) {
-        const copied = slice.copy(chunk, filled, at);
-        filled += copied;
-        at += copied;
-        if (filled === chunk.length && (await flush())) return;
-      }
-    }
-    if (filled > 0) await flush();
+    return new ClientTransaction(channel, message, source, ++this.#messages);
+  }
+
+  async #greet(client = CLIENT, helo = CLIENT.host): Promise<void> {
+    await this.#command({ type: 'connect', ...client });
+    await this.#command({ type: 'helo', name: helo });
   }
 
   // ---- one command
@@ -337,9 +321,9 @@ export class MilterClient {
   }
 }
 
-/** Without a verdict, all recipients were refused. */
+/** Without a verdict, nobody has said anything against the message. */
 function verdictKind(verdict: VerdictReply | undefined): SendResult['verdict'] {
-  if (verdict === undefined) return 'reject';
+  if (verdict === undefined) return 'accept';
   switch (verdict.type) {
     case 'continue':
     case 'accept':
@@ -352,10 +336,16 @@ function verdictKind(verdict: VerdictReply | undefined): SendResult['verdict'] {
   }
 }
 
-function smtpReply(verdict: VerdictReply): SmtpReply | undefined {
-  return verdict.type === 'replyCode' ? parseSmtpReply(verdict.text) : undefined;
+function resultEnvelope(
+  { mail, recipients }: ClientTransaction,
+  modifications: readonly Modification[],
+): Envelope {
+  const result = applyEnvelopeEdits({ sender: mail, recipients }, modifications.filter(isOfEnvelope));
+  const address = (path: WirePath): Envelope['sender'] => envelopeAddress(path.address, path.args);
+  return { sender: address(result.sender), recipients: result.recipients.map(address) };
 }
 
-function path(address: string): string {
-  return textToBytes(`<${address}>`);
+function isOfEnvelope(modification: Modification): modification is EnvelopeModification {
+  const { type } = modification;
+  return type === 'addRecipient' || type === 'deleteRecipient' || type === 'changeFrom';
 }

@@ -3,14 +3,12 @@ import { withCrlfFolds } from '../core/headers/header-field.ts';
 import type { Spool } from '../core/spool/index.ts';
 import { applyHeaderEdits } from '../protocol/apply-edits.ts';
 import type { ApplyOptions, HeaderModification } from '../protocol/apply-edits.ts';
+import { hiddenFields } from '../protocol/mta.ts';
 import type { HeaderField } from '../protocol/mta.ts';
 import type { Modification } from '../protocol/replies.ts';
 import type { EmlSource } from './eml-source.ts';
 
-/** The field that an MTA puts on top before any filter sees the message, and hides from them. */
-const TRACE: HeaderField = { name: 'Received', value: ' by an MTA', origin: 'trace' };
-
-/** An accepted message with the filter's changes applied, as the MTA would go on with it, without the MTA's own Received. */
+/** An accepted message with the filter's changes applied, as the MTA would go on with it, without what the MTA puts in itself. */
 export class ResultMessage {
   readonly #source: EmlSource;
   readonly #body: Spool | undefined;
@@ -26,9 +24,11 @@ export class ResultMessage {
     this.#body = body;
     const edits = modifications.filter(isHeaderModification);
     if (edits.length > 0) {
-      this.#headers = applyHeaderEdits([TRACE, ...source.headers], edits, options).filter(
-        ({ origin }) => origin !== 'trace',
-      );
+      this.#headers = applyHeaderEdits(
+        [...hiddenFields(options.mta), ...source.headers],
+        edits,
+        options,
+      ).filter(({ origin }) => origin !== 'trace' && origin !== 'default');
     }
   }
 

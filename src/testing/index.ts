@@ -2,6 +2,8 @@
 export {
   MilterClient,
   ResultMessage,
+  type ClientStage,
+  type ClientTls,
   type EmlInput,
   type MilterClientOptions,
   type OutgoingMessage,

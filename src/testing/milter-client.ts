@@ -1,5 +1,7 @@
 export { MilterClient } from '../server/milter-client.ts';
 export type {
+  ClientStage,
+  ClientTls,
   MilterClientOptions,
   OutgoingMessage,
   OutgoingRecipient,

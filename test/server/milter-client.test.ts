@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { defineTransform } from '../../src/core/transform.ts';
-import { replace } from '../../src/core/verbs.ts';
+import { replace, rewriteLines } from '../../src/core/verbs.ts';
+import { quarantine, reject, tempfail } from '../../src/core/verdict.ts';
 import { COMMAND } from '../../src/protocol/codes.ts';
 import { encodeCommand } from '../../src/protocol/commands.ts';
 import { encodeFrame } from '../../src/protocol/frame-encoder.ts';
@@ -143,6 +144,182 @@ describe('MilterClient', () => {
     });
     await expect(MilterClient.connect('inet:1@127.0.0.1')).rejects.toMatchObject({
       code: 'MILLRACE_CONNECT',
+    });
+  });
+
+  describe('plays an MTA', () => {
+    const EML = Buffer.from('A: 1\r\nB: 2\r\nC: 3\r\nD: 4\r\n\r\nbody\r\n');
+    const MTAS = ['postfix', 'sendmail', 'stalwart'] as const;
+
+    it.each(MTAS)(
+      '%s: an insertion lands where the transform wanted it, whatever the MTA hides',
+      async (mta) => {
+        const insert = defineTransform({
+          name: 'insert',
+          onEnd(msg) {
+            msg.headers.insert(2, 'X-In', 'here');
+            msg.headers.insert(0, 'X-Top', 'first');
+            msg.headers.add('X-Last', 'last');
+          },
+        });
+        const { address } = await startServer([insert]);
+        const client = await MilterClient.connect(address, { mta });
+        const { message } = await client.send({ eml: EML });
+        expect((await message!.toBuffer()).toString()).toBe(
+          'X-Top: first\r\nA: 1\r\nB: 2\r\nX-In: here\r\nC: 3\r\nD: 4\r\nX-Last: last\r\n\r\nbody\r\n',
+        );
+        await client.close();
+      },
+    );
+
+    it('QUIRK(sendmail): a field that it might make itself is filled in at its place', async () => {
+      const { address } = await startServer([
+        defineTransform({ name: 'date', onEnd: (msg) => msg.headers.add('Date', 'now') }),
+      ]);
+      for (const mta of ['postfix', 'sendmail'] as const) {
+        const client = await MilterClient.connect(address, { mta });
+        const { message } = await client.send({ eml: EML });
+        const names = message!.headers.map(({ name }) => name);
+        expect(names).toEqual(
+          mta === 'sendmail' ? ['Date', 'A', 'B', 'C', 'D'] : ['A', 'B', 'C', 'D', 'Date'],
+        );
+        await client.close();
+      }
+    });
+
+    it.each(MTAS)('%s: a message that nobody has anything against is accepted', async (mta) => {
+      const { address } = await startServer([
+        defineTransform({ name: 'look', edits: [], onMail: () => undefined }),
+      ]);
+      const client = await MilterClient.connect(address, { mta });
+      const { verdict, message, envelope } = await client.send({ eml: EML });
+      expect([verdict, (await message!.toBuffer()).equals(EML)]).toEqual(['accept', true]);
+      expect(envelope).toEqual({
+        sender: { address: 'sender@example.com', parameters: [] },
+        recipients: [{ address: 'recipient@example.org', parameters: [] }],
+      });
+      await client.close();
+    });
+
+    it('gives the envelope that results, and why the message is held', async () => {
+      const { address } = await startServer([
+        defineTransform({
+          name: 'envelope',
+          edits: ['add-recipient', 'remove-recipient', 'sender', 'quarantine'],
+          onRcpt: (recipient) => (recipient.address === 'no@x' ? reject('no') : undefined),
+          onEnd(msg) {
+            if (msg.envelope.sender.address === 'refused@x') return tempfail();
+            msg.removeRecipient('a@x');
+            msg.addRecipient('grün@x', ['NOTIFY=NEVER']);
+            msg.changeSender('');
+            return quarantine('looks odd');
+          },
+        }),
+      ]);
+      const client = await MilterClient.connect(address);
+      const b = { address: 'b@x', parameters: ['ORCPT=rfc822;b@x'] };
+      const result = await client.send({
+        eml: EML,
+        from: 'c@x',
+        parameters: ['SIZE=9'],
+        rcpt: ['a@x', 'no@x', b],
+      });
+      expect(result).toMatchObject({
+        verdict: 'accept',
+        quarantine: 'looks odd',
+        refused: [{ address: 'no@x' }],
+      });
+      expect(result.envelope).toEqual({
+        sender: { address: '', parameters: ['SIZE=9'] },
+        recipients: [b, { address: 'grün@x', parameters: ['NOTIFY=NEVER'] }],
+      });
+      const refused = await client.send({ eml: EML, from: 'refused@x' });
+      expect(refused).toMatchObject({ verdict: 'tempfail', envelope: undefined });
+      expect('quarantine' in refused).toBe(false);
+      await client.close();
+    });
+
+    it.each([1, 2, 7, 4096, 65535])(
+      'puts the last of the body into the end-of-message packet, at %d bytes in a packet',
+      async (chunkBytes) => {
+        const upper = defineTransform({
+          name: 'upper',
+          onPart: () => rewriteLines((line) => line.toUpperCase()),
+        });
+        const { address } = await startServer([upper]);
+        const options = { chunkBytes, lastChunkInEndOfMessage: true };
+        for (const mta of MTAS) {
+          const client = await MilterClient.connect(address, { mta, ...options });
+          for (const body of ['', 'a', 'body\r\n', 'first line\r\nsecond line\r\n']) {
+            const { message } = await client.send({ eml: Buffer.from(`A: 1\r\n\r\n${body}`) });
+            expect((await message!.toBuffer()).toString()).toBe(`A: 1\r\n\r\n${body.toUpperCase()}`);
+          }
+          await client.close();
+        }
+      },
+    );
+
+    it('says HELO again, commands that it does not know, and messages that are given up', async () => {
+      const seen: string[] = [];
+      const { address } = await startServer([
+        defineTransform({
+          name: 'listen',
+          onHelo: (msg) => void seen.push(`helo ${msg.connection.helo}`),
+          onMail: (sender) => void seen.push(`mail ${sender.address}`),
+          onRcpt: (recipient) => void seen.push(`rcpt ${recipient.address}`),
+          onData: () => void seen.push('data'),
+          onEnvelope: () => void seen.push('envelope'),
+          onPart: () => void seen.push('part'),
+          onEnd: (msg) => void seen.push(`end ${msg.connection.helo} ${msg.envelope.recipients.length}`),
+        }),
+      ]);
+      // Without "no reply", so that each command has been heard of when the next is said.
+      const client = await MilterClient.connect(address, {
+        offer: { version: 6, actions: 0x1ff, protocol: 0x47f },
+      });
+      expect(await client.unknown('XFOO bar')).toEqual({ type: 'continue' });
+      await client.helo('again.example');
+      const stages = ['mail', 'rcpt', 'data', 'header', 'endOfHeaders', 'body'] as const;
+      for (const stage of stages) {
+        await client.giveUp({ eml: EML, from: `${stage}@x`, rcpt: ['r@x'] }, stage);
+        await client.unknown('NOOP');
+      }
+      expect(await client.send({ eml: EML, from: 'last@x' })).toMatchObject({ verdict: 'accept' });
+      const head = (stage: string): string[] => [`mail ${stage}@x`, 'rcpt r@x', 'data', 'envelope', 'part'];
+      expect(seen).toEqual([
+        'helo client.example.com',
+        'helo again.example',
+        ...stages.flatMap((stage, n) => head(stage).slice(0, [1, 2, 3, 3, 5, 5][n])),
+        'mail last@x',
+        'rcpt recipient@example.org',
+        'data',
+        'envelope',
+        'part',
+        'end again.example 1',
+      ]);
+      await client.close();
+    });
+
+    it('lets another client follow over the same connection', async () => {
+      const { address } = await startServer([
+        defineTransform({
+          name: 'remember',
+          onConnect: (msg) => (msg.connection.host === 'bad.example' ? reject() : undefined),
+          onHelo: (msg) => void msg.connection.data.set('helo', msg.connection.helo),
+          onEnd: (msg) => msg.headers.set('X-Data', [...msg.connection.data.values()].join()),
+        }),
+      ]);
+      const bad = { host: 'bad.example', family: 'inet', port: 1, address: '192.0.2.9' } as const;
+      const client = await MilterClient.connect(address, { client: bad });
+      expect(await client.send({ eml: EML })).toMatchObject({ verdict: 'reject', stage: 'connect' });
+      await client.nextClient({ host: 'good.example', family: 'unknown' }, 'good');
+      const { verdict, modifications } = await client.send({ eml: EML });
+      expect([verdict, modifications]).toMatchObject(['accept', [{ name: 'X-Data', value: ' good' }]]);
+      await client.nextClient();
+      expect((await client.send({ eml: EML })).modifications).toMatchObject([
+        { value: ' client.example.com' },
+      ]);
+      await client.close();
     });
   });
 

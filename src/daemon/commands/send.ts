@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { MillraceError } from '../../base/errors.ts';
-import { DEFAULT_OFFER, STALWART_OFFER } from '../../protocol/index.ts';
 import type { Mta } from '../../protocol/index.ts';
 import { MilterClient, parseAddress } from '../../server/index.ts';
 import { usageError } from '../arguments.ts';
@@ -51,7 +50,6 @@ export const sendCommand: Command = {
     const tls = await readTls(args, io);
     const client = await MilterClient.connect(target, {
       mta,
-      offer: mta === 'stalwart' ? STALWART_OFFER : DEFAULT_OFFER,
       ...(tls && { tls }),
     });
     let allDone = true;
