@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import type { Socket } from 'node:net';
 import { Duplex, Transform } from 'node:stream';
 import type { Readable } from 'node:stream';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { defineFilter } from '../../src/core/filter.ts';
 import { defineTransform } from '../../src/core/transform.ts';
 import { openUnnamed } from '../../src/core/spool/spool-file.ts';
@@ -104,6 +104,25 @@ describe('a slow transform', () => {
         .equals(Buffer.from(bodyOf(20_000).toString().toUpperCase())),
     ).toBe(true);
     expect(store.stats).toMatchObject({ memory: 0, filesOpen: 0 });
+  });
+
+  it('that is slow a little at a time pushes back so long in all where the MTA gets no replies to chunks', async () => {
+    const store = spool();
+    const open = vi.spyOn(store, 'open');
+    const slow = defineTransform({
+      name: 'slow',
+      edits: [],
+      onMessage: () => async (content) => {
+        for await (const _ of content) await sleep(20);
+      },
+    });
+    const { address } = await startServer([slow], { spool: store, deadlines: { pushback: 60 } });
+    const client = await MilterClient.connect(address);
+    expect(client.negotiated.protocol & PROTOCOL.NR_BODY).not.toBe(0);
+    expect((await client.send({ eml: message(60_000) })).verdict).toBe('accept');
+    await client.close();
+    // The overflow: nothing else of this filter needs a spool.
+    expect(open).toHaveBeenCalledTimes(1);
   });
 
   it('whose overflow does not fit onto the disk costs a tempfail', async () => {
