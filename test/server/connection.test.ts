@@ -123,6 +123,17 @@ describe('a message', () => {
     expect((await sendOnce(address)).modifications).toEqual([{ type: 'quarantine', reason: 'looks odd' }]);
   });
 
+  it('is held with a reason that goes into logs: one line without control characters, not too long', async () => {
+    const reason = `\x1b[31mtwo\t\tblanks\x9b ${'x'.repeat(300)}`;
+    const { address } = await startServer([
+      defineTransform({ name: 'hold', edits: ['quarantine'], onEnd: () => quarantine(reason) }),
+    ]);
+    const { quarantine: told } = await sendOnce(address);
+    expect(told).toMatch(/^ \[31mtwo blanks {2}x+$/);
+    expect(told!.length).toBeGreaterThan(190);
+    expect(told!.length).toBeLessThanOrEqual(200);
+  });
+
   it('gets another envelope', async () => {
     const { address } = await startServer([
       defineTransform({

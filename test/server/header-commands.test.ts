@@ -4,24 +4,11 @@ import type { HeaderEdit } from '../../src/core/headers/header-edit.ts';
 import { HeaderList } from '../../src/core/headers/header-list.ts';
 import { applyHeaderEdits } from '../../src/protocol/apply-edits.ts';
 import type { HeaderModification } from '../../src/protocol/apply-edits.ts';
-import type { HeaderField } from '../../src/protocol/mta.ts';
+import { hiddenFields } from '../../src/protocol/mta.ts';
 import type { Modification } from '../../src/protocol/replies.ts';
 import type { HeaderHabits } from '../../src/server/header-commands.ts';
 import { headerCommands } from '../../src/server/header-commands.ts';
-
-/** Fields that the MTA has on top and hides from the filter; Sendmail's are those that it might make itself. */
-const HIDDEN: Record<HeaderHabits['mta'], HeaderField[]> = {
-  postfix: [{ name: 'Received', value: ' by mta', origin: 'trace' }],
-  sendmail: [
-    { name: 'Return-Path', value: '', origin: 'default' },
-    { name: 'Received', value: ' by mta', origin: 'trace' },
-    ...['Resent-Date', 'Date', 'Resent-From', 'From', 'Full-Name', 'Resent-Message-Id'].map((name) => ({
-      name,
-      value: '',
-      origin: 'default' as const,
-    })),
-  ],
-};
+import { editHeader, FIELD_NAME, FIELD_VALUE, HEADER_ACTION } from '../support/header-actions.ts';
 
 /** What an MTA makes of the commands, without what it had hidden. */
 function deliver(
@@ -29,7 +16,7 @@ function deliver(
   received: readonly [string, string][],
   commands: Modification[],
 ): string[] {
-  const fields = [...HIDDEN[habits.mta], ...received.map(([name, value]) => ({ name, value }))];
+  const fields = [...hiddenFields(habits.mta), ...received.map(([name, value]) => ({ name, value }))];
   return applyHeaderEdits(fields, commands as HeaderModification[], habits)
     .filter(({ origin }) => origin !== 'trace' && origin !== 'default')
     .map(({ name, value }) => shown(name, value));
@@ -59,42 +46,19 @@ function lower(
   );
 }
 
-const NAME = fc.constantFrom('A', 'a', 'B', 'Received');
 /** Among them fields that Sendmail might make itself. (One of those that is added goes where Sendmail's is.) */
-const RECEIVED_NAME = fc.oneof(NAME, fc.constantFrom('Date', 'From'));
-const VALUE = fc.constantFrom(' 1', ' 2', ' 3', '  4', ' five\n six');
-
-type Action =
-  | { do: 'insert'; at: number; name: string; value: string }
-  | { do: 'add'; name: string; value: string }
-  | { do: 'change' | 'delete'; at: number; value: string };
-
-const ACTION: fc.Arbitrary<Action> = fc.oneof(
-  fc.record({ do: fc.constant('insert' as const), at: fc.nat(8), name: NAME, value: VALUE }),
-  fc.record({ do: fc.constant('add' as const), name: NAME, value: VALUE }),
-  fc.record({ do: fc.constantFrom('change' as const, 'delete' as const), at: fc.nat(8), value: VALUE }),
-);
-
-function edit(list: HeaderList, action: Action): void {
-  if (action.do === 'insert') return list.insertRaw(action.at, action.name, action.value);
-  if (action.do === 'add') return list.addRaw(action.name, action.value);
-  const field = [...list][action.at];
-  if (field === undefined) return;
-  const n = list.fields(field.name).indexOf(field) + 1;
-  if (action.do === 'change') list.changeRaw(field.name, n, action.value);
-  else list.delete(field.name, n);
-}
+const RECEIVED_NAME = fc.oneof(FIELD_NAME, fc.constantFrom('Date', 'From'));
 
 describe.each(MTAS)('headerCommands on %s', (_, habits) => {
   it('gives the header that the transforms made', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(RECEIVED_NAME, VALUE), { maxLength: 6 }),
-        fc.array(ACTION, { maxLength: 6 }),
+        fc.array(fc.tuple(RECEIVED_NAME, FIELD_VALUE), { maxLength: 6 }),
+        fc.array(HEADER_ACTION, { maxLength: 6 }),
         (received, actions) => {
           const list = new HeaderList();
           for (const [name, value] of received) list.append(name, value);
-          for (const action of actions) edit(list, action);
+          for (const action of actions) editHeader(list, action);
           const commands = lower(list.edits(), received, habits);
           expect(deliver(habits, received, commands)).toEqual(
             [...list].map((field) => shown(field.name, field.rawValue)),

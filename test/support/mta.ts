@@ -102,7 +102,8 @@ async function readDeliveries(directory: string): Promise<Map<string, Delivery>>
 export function withoutTrace(bytes: Buffer): Buffer {
   const end = bytes.indexOf('\r\n\r\n');
   const header = bytes.subarray(0, end === -1 ? bytes.length : end + 2).toString('latin1');
-  const trace = /^Received: [^\r]*(?:\r\n[ \t][^\r]*)*\r\n/m.exec(header);
-  if (trace === null || !trace[0].includes('by mx.test')) return bytes;
+  const fields = header.matchAll(/^Received: [^\r]*(?:\r\n[ \t][^\r]*)*\r\n/gm);
+  const trace = [...fields].find(([field]) => field.includes('by mx.test'));
+  if (trace === undefined) return bytes;
   return Buffer.concat([bytes.subarray(0, trace.index), bytes.subarray(trace.index + trace[0].length)]);
 }
