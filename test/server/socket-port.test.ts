@@ -11,7 +11,10 @@ class SlowSocket extends Duplex {
   taking: (() => void) | undefined;
   isFast = true;
 
-  setNoDelay(): this {
+  hasNoDelay = false;
+
+  setNoDelay(noDelay: boolean): this {
+    this.hasNoDelay = noDelay;
     return this;
   }
 
@@ -49,6 +52,10 @@ function port(): { socket: SlowSocket; port: SocketPort } {
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 describe('SocketPort', () => {
+  it('does not wait for the peer with a small packet: that is 40 ms a message over TCP', () => {
+    expect(port().socket.hasNoDelay).toBe(true);
+  });
+
   it('gives what is collected to the system in one piece, and at once what is not', () => {
     const { socket, port: out } = port();
     out.write(bytes('a'));
