@@ -24,7 +24,7 @@ const IDLE = 4;
 describe.skipIf(missing !== undefined)(suite, () => {
   it(
     'of every kind leaves a real `millrace serve` alive, small and without a lost descriptor',
-    { timeout: 180_000 },
+    { timeout: 300_000 },
     async () => {
       await ensureBuilt();
       const directory = await temporaryDirectory();
@@ -47,7 +47,7 @@ describe.skipIf(missing !== undefined)(suite, () => {
         const options = ['--milter', `inet:127.0.0.1:${port}`, '--pid', String(milter.pid)];
         const run = spawn(
           'python3',
-          [tool!, ...options, '--idle', String(IDLE), '--random', '2000', '--seed', '20261104'],
+          [tool!, ...options, '--idle', String(IDLE), '--random', '10000', '--seed', '20261104'],
           {
             cwd: dirname(tool!),
             stdio: ['ignore', 'pipe', 'pipe'],

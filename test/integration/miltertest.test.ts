@@ -59,9 +59,9 @@ describe.skipIf(missing !== undefined)(suite, () => {
     // What does not hold is said on stdout; the exit status says no more.
     expect(`${stdout}${stderr}`).toBe('every stage: ok\n');
     const verdicts = messages().map(({ verdict }) => verdict);
-    expect(verdicts.filter((verdict) => verdict === 'accept')).toHaveLength(5);
+    expect(verdicts.filter((verdict) => verdict === 'accept')).toHaveLength(6);
     for (const verdict of ['reject', 'tempfail', 'discard']) expect(verdicts).toContain(verdict);
-    expect(messages().filter(({ changed }) => changed !== undefined)).toHaveLength(3);
+    expect(messages().filter(({ changed }) => changed !== undefined)).toHaveLength(4);
     expect(lines.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
   });
 });
