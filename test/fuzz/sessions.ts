@@ -63,7 +63,9 @@ function mutate(session: readonly Buffer[], change: Mutation): Buffer[] {
       packets.splice(at, 0, Buffer.from(change.bytes));
       return packets;
     case 'length':
-      if (packet.length >= 4) packet.writeUInt32BE(Math.max(0, packet.readUInt32BE(0) + change.by), 0);
+      // A 'huge' one may have been here before.
+      if (packet.length >= 4)
+        packet.writeUInt32BE(Math.min(0xffff_ffff, Math.max(0, packet.readUInt32BE(0) + change.by)), 0);
       break;
     case 'huge':
       if (packet.length >= 4) packet.writeUInt32BE(change.length, 0);
