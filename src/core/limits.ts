@@ -7,6 +7,8 @@ export interface Limits {
   headerBytes: number;
   /** Header fields of the message. */
   headerFields: number;
+  /** Bytes of the message's MIME fields (`Content-...`, `MIME-Version`) together, which are taken apart in one go. */
+  mimeHeaderBytes: number;
   /** Bytes of one part's header block. */
   partHeaderBytes: number;
   /** Parts of a message, containers included. */
@@ -33,6 +35,7 @@ export interface Limits {
 export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
   headerBytes: 256 * 1024,
   headerFields: 2000,
+  mimeHeaderBytes: 64 * 1024,
   partHeaderBytes: 64 * 1024,
   parts: 1000,
   depth: 50,

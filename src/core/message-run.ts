@@ -17,6 +17,9 @@ import type { Verdict } from './verdict.ts';
 import type { WhenSubject } from './when.ts';
 import type { RunServices } from './run-services.ts';
 
+/** Names of the fields that are taken apart. */
+const MIME_FIELD = /^(?:content-|mime-)/i;
+
 /** A transform with what is known of it before there is a message, its condition compiled. */
 export interface PreparedTransform {
   readonly transform: AnyTransform;
@@ -47,6 +50,7 @@ export class MessageRun {
   readonly #giveUp = new GiveUp();
   readonly #flow: BodyFlow;
   #headerBytes = 0;
+  #mimeHeaderBytes = 0;
   #hasData = false;
   /** How many transforms have been asked for their end. */
   #ended = 0;
@@ -124,9 +128,12 @@ export class MessageRun {
   header(name: string, rawValue: string): void {
     if (this.decided) return;
     const { headers } = this.#shared;
-    const { headerBytes, headerFields } = this.#policy.limits;
-    this.#headerBytes += name.length + rawValue.length + ':\r\n'.length;
+    const { headerBytes, mimeHeaderBytes, headerFields } = this.#policy.limits;
+    const bytes = name.length + rawValue.length + ':\r\n'.length;
+    this.#headerBytes += bytes;
+    if (MIME_FIELD.test(name)) this.#mimeHeaderBytes += bytes;
     if (this.#headerBytes > headerBytes) this.#resolution.limit('header-bytes');
+    else if (this.#mimeHeaderBytes > mimeHeaderBytes) this.#resolution.limit('mime-header-bytes');
     else if (headers.length >= headerFields) this.#resolution.limit('header-fields');
     else headers.append(name, rawValue);
   }
@@ -138,11 +145,15 @@ export class MessageRun {
 
   /** All header fields at once, in place of {@link header}: a list parsed from a file, with all its bytes. */
   headers(list: HeaderList): void {
-    const { headerFields } = this.#policy.limits;
+    const { headerBytes, mimeHeaderBytes, headerFields } = this.#policy.limits;
     this.#shared.headers = list;
     list.onEdit = () => this.#hooks.headerEdit();
+    let mimeBytes = 0;
+    for (const { name, rawValue } of list)
+      if (MIME_FIELD.test(name)) mimeBytes += name.length + rawValue.length + ':\r\n'.length;
     if (list.length > headerFields) this.#resolution.limit('header-fields');
-    if (list.rawBytes().length > this.#policy.limits.headerBytes) this.#resolution.limit('header-bytes');
+    if (mimeBytes > mimeHeaderBytes) this.#resolution.limit('mime-header-bytes');
+    if (list.rawBytes().length > headerBytes) this.#resolution.limit('header-bytes');
   }
 
   /** The header is complete: find out who wants the message, and how much of it. */

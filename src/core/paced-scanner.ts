@@ -1,6 +1,6 @@
 import { dropCopy, keepCopy } from '../base/copies.ts';
 import type { Scanner } from './mime/scanner.ts';
-import { countWork, inLaterTurn, isTurnOver, PIECE_BYTES, turnDeadline } from './turn.ts';
+import { countWork, inLaterTurn, isTurnOver, PieceSize, turnDeadline } from './turn.ts';
 
 /**
  * Gives a scanner its bytes in such portions that no message, whatever is in it, keeps the event loop from all others: what
@@ -10,6 +10,7 @@ import { countWork, inLaterTurn, isTurnOver, PIECE_BYTES, turnDeadline } from '.
 export class PacedScanner {
   readonly #scanner: Scanner;
   readonly #isWanted: () => boolean;
+  readonly #size = new PieceSize();
   #backlog: Buffer[] = [];
   #waiting: Promise<void> | undefined;
   #done: (() => void) | undefined;
@@ -48,8 +49,12 @@ export class PacedScanner {
     let taken = 0;
     while (taken < slice.length && !isTurnOver()) {
       const start = performance.now();
-      taken += this.#scanner.write(slice.subarray(taken, taken + PIECE_BYTES), turnDeadline(start));
-      countWork(start);
+      const piece = slice.subarray(taken, taken + this.#size.bytes);
+      const read = this.#scanner.write(piece, turnDeadline(start));
+      const now = performance.now();
+      countWork(start, now);
+      this.#size.took(read, now - start);
+      taken += read;
     }
     return taken;
   }

@@ -6,8 +6,10 @@ const BUDGET = 5;
 /** Work that takes no longer than this, in milliseconds, does not begin the count: there would be a timer for each slice. */
 const COUNTED = 0.25;
 
-/** How many bytes are worked on at once. One may cost some hundred nanoseconds, so this is some ten milliseconds. */
-export const PIECE_BYTES = 64 * 1024;
+/** Bytes of a first piece, of the smallest and of the largest. */
+const PIECE = { first: 4096, least: 256, most: 64 * 1024 };
+/** Milliseconds that the work on a piece should take. */
+const PIECE_TIME = 1;
 
 const waiting: (() => void)[] = [];
 /** When, as `performance.now()` counts, this turn has had its share; undefined as long as nobody counts. */
@@ -23,11 +25,35 @@ export function turnDeadline(now: number): number {
   return end ?? now + BUDGET;
 }
 
-/** Work began then, as `performance.now()` counts, and goes on or has ended now. */
-export function countWork(start: number): void {
-  if (end !== undefined || performance.now() - start < COUNTED) return;
+/** Work began then and ended now, as `performance.now()` counts. */
+export function countWork(start: number, now = performance.now()): void {
+  if (end !== undefined || now - start < COUNTED) return;
   end = start + BUDGET;
   setImmediate(begin);
+}
+
+/**
+ * How many bytes to work on at once, as those before them have cost: of most mail a byte costs less than a nanosecond, of
+ * hostile mail a thousand times as much, and ten times that until V8 has compiled what it needs.
+ */
+export class PieceSize {
+  #bytes = PIECE.first;
+  /** It has been too much once: what was cheap since then may be so because it waits. */
+  #isCareful = false;
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The work on so many bytes took so many milliseconds. */
+  took(bytes: number, milliseconds: number): void {
+    if (milliseconds > PIECE_TIME) {
+      this.#bytes = Math.max(PIECE.least, Math.floor((this.#bytes * PIECE_TIME) / milliseconds));
+      this.#isCareful = true;
+    } else if (bytes === this.#bytes && 4 * milliseconds < PIECE_TIME) {
+      this.#bytes = Math.min(PIECE.most, Math.floor(this.#bytes * (this.#isCareful ? 1.125 : 2)));
+    }
+  }
 }
 
 /** Resolves in a later turn that has time left, in the order of the calls. */
@@ -43,11 +69,16 @@ export async function handOver(
   take: (piece: Buffer) => void,
   room: () => Promise<void> | undefined,
 ): Promise<void> {
-  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+  const size = new PieceSize();
+  for (let at = 0; at < bytes.length;) {
     if (isTurnOver()) await laterTurn();
+    const piece = bytes.subarray(at, at + size.bytes);
     const start = performance.now();
-    take(bytes.subarray(at, at + PIECE_BYTES));
-    countWork(start);
+    take(piece);
+    const now = performance.now();
+    countWork(start, now);
+    size.took(piece.length, now - start);
+    at += piece.length;
     await room();
   }
 }

@@ -449,7 +449,14 @@ describe('deadlines and limits', () => {
 
   it.each(['tempfail', 'reject', 'accept'] as const)('answers a limit with %s', async (onLimit) => {
     const pass = defineTransform({ name: 'pass', onPart: () => undefined });
-    for (const limits of [{ headerBytes: 50 }, { headerFields: 2 }, { parts: 2 }, { depth: 1 }]) {
+    const reached = [
+      { headerBytes: 50 },
+      { headerFields: 2 },
+      { mimeHeaderBytes: 30 },
+      { parts: 2 },
+      { depth: 1 },
+    ];
+    for (const limits of reached) {
       const result = await runFilter(defineFilter([pass], { limits, onLimit }), { eml: EML });
       expect(result.verdict.kind).toBe(onLimit);
       expect(result.message.equals(EML)).toBe(true);

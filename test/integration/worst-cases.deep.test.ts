@@ -36,7 +36,12 @@ const CHAINS = {
 };
 
 /** Beyond a limit of the message's header, which is tempfailed unless the administrator says otherwise. */
-const LIMITED = ['a folded header of 1 MB', '10,000 header fields', '0.8 MB of parameters'];
+const LIMITED = [
+  'a folded header of 1 MB',
+  '10,000 header fields',
+  '200 KB of comments at a transfer encoding',
+  '0.8 MB of parameters',
+];
 /** Bytes of MIME fields in one header that mailsplit is given to read; more is a limit, too. */
 const MAILSPLIT_BYTES = 16 * 1024;
 

@@ -40,6 +40,7 @@ const MESSAGE = Buffer.from(
 const REACHED = {
   headerBytes: 60,
   headerFields: 3,
+  mimeHeaderBytes: 60,
   partHeaderBytes: 50,
   parts: 3,
   depth: 2,
@@ -50,7 +51,7 @@ const REACHED = {
 } satisfies Partial<Limits>;
 
 /** Those that do not only end the splitting of a message into parts. */
-const FATAL = new Set(['headerBytes', 'headerFields', 'spoolBytes']);
+const FATAL = new Set(['headerBytes', 'headerFields', 'mimeHeaderBytes', 'spoolBytes']);
 
 describe.each(Object.entries(REACHED))('a message beyond the limit %s', (name, value) => {
   it.each(['tempfail', 'reject', 'accept', undefined] as const)(
@@ -67,7 +68,7 @@ describe.each(Object.entries(REACHED))('a message beyond the limit %s', (name, v
           onLimit === undefined && !FATAL.has(name) && name !== 'partHeaderBytes',
         );
         const next = await client.send({
-          eml: name === 'headerBytes' || name === 'headerFields' ? SMALL : PLAIN,
+          eml: /^(?:mime)?header/i.test(name) ? SMALL : PLAIN,
         });
         expect(next.verdict).toBe('accept');
         expect(await hasFooter(next)).toBe(true);

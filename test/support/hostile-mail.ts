@@ -23,8 +23,9 @@ function levels(count: number, open: (level: number) => string, close: (level: n
   return `${list.map(open).join('')}text\r\n${list.toReversed().map(close).join('')}`;
 }
 
-/** KB of what fits into the limit of a whole header, and of a part's. */
+/** Bytes of what fits into the limit of a whole header, of the MIME fields in it, and of a part's. */
 const HEADER = 240_000;
+const MIME_HEADER = 60_000;
 const PART_HEADER = 60_000;
 
 /** One of each kind, at the sizes that are quoted for such mail. */
@@ -57,7 +58,7 @@ export const HOSTILE_MAIL: Readonly<Record<string, HostileMail>> = {
   'Content-Type fields within the limit': (scale) =>
     inHeader(
       times(
-        1900 * scale,
+        440 * scale,
         () => `Content-Type: text/plain; name=a.exe; name=b.exe; ${'a=b;'.repeat(20)}\r\n`,
       ).trimEnd(),
     ),
@@ -66,28 +67,29 @@ export const HOSTILE_MAIL: Readonly<Record<string, HostileMail>> = {
   'comments at a transfer encoding of a part': (scale) =>
     inPart(`Content-Transfer-Encoding: ${'('.repeat(PART_HEADER * scale)}`),
   '0.8 MB of parameters': (scale) => inHeader(sections(800_000 * scale)),
-  'parameters within the limit': (scale) => inHeader(sections(HEADER * scale)),
+  'parameters within the limit': (scale) => inHeader(sections(MIME_HEADER * scale)),
   'parameters of a part': (scale) => inPart(sections(PART_HEADER * scale)),
   'parameters without values': (scale) =>
-    inHeader(`Content-Type: text/plain${'; a'.repeat((HEADER * scale) / 3)}`),
-  quotes: (scale) => inHeader(`Content-Type: text/plain; name=${'"'.repeat(HEADER * scale)}`),
-  backslashes: (scale) => inHeader(`Content-Type: text/plain; name="${'\\'.repeat(HEADER * scale)}`),
+    inHeader(`Content-Type: text/plain${'; a'.repeat((MIME_HEADER * scale) / 3)}`),
+  quotes: (scale) => inHeader(`Content-Type: text/plain; name=${'"'.repeat(MIME_HEADER * scale)}`),
+  backslashes: (scale) => inHeader(`Content-Type: text/plain; name="${'\\'.repeat(MIME_HEADER * scale)}`),
   'a name of encoded words': (scale) =>
-    inHeader(attachment(`"${'=?utf-8?B?w6Q=?= '.repeat((HEADER * scale) / 17)}"`)),
+    inHeader(attachment(`"${'=?utf-8?B?w6Q=?= '.repeat((MIME_HEADER * scale) / 17)}"`)),
   'a name of encoded words in many charsets': (scale) =>
     inHeader(
       attachment(
-        `"${times((HEADER * scale) / 44, (i) => `=?iso-2022-jp*${i % 10}?Q?a?= =?gb18030?Q?=E4?= `)}"`,
+        `"${times((MIME_HEADER * scale) / 44, (i) => `=?iso-2022-jp*${i % 10}?Q?a?= =?gb18030?Q?=E4?= `)}"`,
       ),
     ),
   'a name of half encoded words': (scale) =>
-    inHeader(attachment(`"${'=?a?B?'.repeat((HEADER * scale) / 6)}"`)),
-  'a name of percent signs': (scale) => inHeader(attachment(`"${'%41%zz'.repeat((HEADER * scale) / 6)}"`)),
-  'a name of dots': (scale) => inHeader(attachment(`"${'.'.repeat(HEADER * scale)}"`)),
-  'a name of suffixes': (scale) => inHeader(attachment(`"${'a.'.repeat((HEADER * scale) / 2)}"`)),
+    inHeader(attachment(`"${'=?a?B?'.repeat((MIME_HEADER * scale) / 6)}"`)),
+  'a name of percent signs': (scale) =>
+    inHeader(attachment(`"${'%41%zz'.repeat((MIME_HEADER * scale) / 6)}"`)),
+  'a name of dots': (scale) => inHeader(attachment(`"${'.'.repeat(MIME_HEADER * scale)}"`)),
+  'a name of suffixes': (scale) => inHeader(attachment(`"${'a.'.repeat((MIME_HEADER * scale) / 2)}"`)),
   'a name of NULs': (scale) => inPart(attachment(`"${'a\0'.repeat((PART_HEADER * scale) / 2)}"`)),
-  'a name of slashes': (scale) => inHeader(attachment(`"${'a/:\\'.repeat((HEADER * scale) / 4)}"`)),
-  'a name of blanks': (scale) => inHeader(attachment(`"${' '.repeat(HEADER * scale)}x"`)),
+  'a name of slashes': (scale) => inHeader(attachment(`"${'a/:\\'.repeat((MIME_HEADER * scale) / 4)}"`)),
+  'a name of blanks': (scale) => inHeader(attachment(`"${' '.repeat(MIME_HEADER * scale)}x"`)),
   'lines that are no field': (scale) => inHeader(`X: a\r\n${'garbage\r\n'.repeat((HEADER * scale) / 9)}Y: b`),
   'lone CRs in a header': (scale) => inHeader(`X: ${'a\r'.repeat((HEADER * scale) / 2)}b`),
   'a line of 5 MB': (scale) => inText('x'.repeat(5e6 * scale)),

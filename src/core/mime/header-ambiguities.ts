@@ -7,15 +7,14 @@ const STRUCTURED = /^(?:content-(?:type|transfer-encoding|disposition)|mime-vers
 /** What begins a line that matters, for whom a lone CR ends one: an empty line, a delimiter, or a MIME field. */
 const STARTS_SOMETHING = /^[ \t]*(?:[\r\n]|--|content|mime)/i;
 const LONGEST_START = 64;
+/** What such a line begins with. */
+const MAY_START = ' \t\r-cCmM';
 /** What a line that is no field must not say, or some reader takes it for a MIME field all the same. */
 const MIME_WORD = /content-?(?:type|transfer|disposition)|mime-?version/i;
 const MAX_BOUNDARIES = 8;
 const BOUNDARY = /boundary[^=\r\n]{0,8}=\s*"?([^";\r\n]+)/gi;
 /** What a line begins with that is more than a field of any name: a MIME field, a delimiter, an mbox line. */
 const LOOKED_AT = 'cCmM->F';
-/** Not followed by LF. */
-const BARE_CR = /\r(?!\n)/;
-const ALL_BARE_CRS = /\r(?!\n)/g;
 /** A name and its colon, at a place. */
 const FIELD = /[^\0-\x20:\x7f]+[ \t]*:/y;
 
@@ -148,10 +147,15 @@ function hasEncodedWord(field: string): boolean {
 }
 
 function checkBareCr(block: string, codes: Set<AmbiguityCode>): void {
-  if (!BARE_CR.test(block)) return;
-  for (const { index } of block.matchAll(ALL_BARE_CRS)) {
-    codes.add('header-bare-cr');
-    if (STARTS_SOMETHING.test(block.slice(index + 1, index + 1 + LONGEST_START)))
-      codes.add('header-end-unclear');
+  let isBare = false;
+  let startsSomething = false;
+  for (let at = block.indexOf('\r'); at >= 0 && !startsSomething; at = block.indexOf('\r', at + 1)) {
+    const next = block.charAt(at + 1);
+    if (next === '\n') continue;
+    isBare = true;
+    startsSomething =
+      MAY_START.includes(next) && STARTS_SOMETHING.test(block.slice(at + 1, at + 1 + LONGEST_START));
   }
+  if (isBare) codes.add('header-bare-cr');
+  if (startsSomething) codes.add('header-end-unclear');
 }

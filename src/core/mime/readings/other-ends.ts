@@ -10,11 +10,14 @@ export interface OtherEnd {
 export const CR_ENDS_LINES = 'cr-ends-lines';
 
 const LF = 0x0a;
+const CR = 0x0d;
 const FIELD = /^[^\0-\x20:\x7f]+[ \t]*:|^>?From /;
 const SPACED_FIELD = /^(?:content-[a-z-]+|mime-version)[ \t]+:/i;
 /** Blank, but not empty: blanks and controls. What is of nothing but CR is for those whose lines end in CR. */
 const BLANK_LOOKING = /^(?!\r*\n)[\0-\x20\x7f]+$/;
 const BARE_CR = /\r(?!\n)/g;
+/** Most lines that end so in a header that is looked at; a message has no more fields. */
+const MOST_CR_LINES = 2000;
 const EMPTY_LINE = /(?:^|\n)\r?\n/;
 
 /**
@@ -50,9 +53,17 @@ export function otherEnds(block: Buffer): OtherEnd[] {
       header: kept,
       prefix: Buffer.alloc(0),
     });
-  const atCr = cutAtCr(block);
+  const atCr = hasTooManyLines(block) ? undefined : cutAtCr(block);
   if (atCr !== undefined) found.set(atCr.way, atCr);
   return [...found.values()];
+}
+
+/** Whether a header has more lines than are looked at, for those for whom a lone CR ends one. */
+export function hasTooManyLines(block: Buffer): boolean {
+  let lines = 0;
+  for (let at = block.indexOf(CR); at >= 0 && lines <= MOST_CR_LINES; at = block.indexOf(CR, at + 1))
+    if (block[at + 1] !== LF) lines++;
+  return lines > MOST_CR_LINES;
 }
 
 function cutAtCr(block: Buffer): OtherEnd | undefined {

@@ -10,7 +10,7 @@ import { otherBoundaries } from './other-boundaries.ts';
 import { GUESSED_BOUNDARY, GuessedDelimiters } from './guessed-delimiters.ts';
 import { Chain } from './reading-coders.ts';
 import { CrLines } from './cr-lines.ts';
-import { CR_ENDS_LINES, otherEnds } from './other-ends.ts';
+import { CR_ENDS_LINES, hasTooManyLines, otherEnds } from './other-ends.ts';
 import { decoderOf, familiesOf, familyOf } from './readings.ts';
 
 /** What about a header has been read in another way already, and is not to be looked at again. */
@@ -73,6 +73,7 @@ export function otherHeaders(part: MessagePart, settled: ReadonlySet<Settled>): 
   const block = part.headers.rawBytes();
   const found: OtherHeader[] = [];
   if (!settled.has('ends')) {
+    if (hasTooManyLines(block)) part.flag('too-many-readings');
     for (const { way, header, prefix } of otherEnds(block)) {
       const isKnown = divides(part, header, prefix);
       // There may be headers in what is content to those for whom CR ends a line.
