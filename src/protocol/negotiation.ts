@@ -180,7 +180,8 @@ function maxDataBit(wanted: 'default' | '256K' | '1M', offered: number): number 
   return wanted === '256K' ? small || large : large || small;
 }
 
-function maxDataBytes(protocol: number): number {
+/** Largest packet payload that an MTA sends after these protocol bits were agreed on, in bytes: 65535, or what MDS allows. */
+export function maxDataBytes(protocol: number): number {
   if ((protocol & PROTOCOL.MDS_1M) !== 0) return 1024 * 1024 - 1;
   return (protocol & PROTOCOL.MDS_256K) === 0 ? 65535 : 256 * 1024 - 1;
 }

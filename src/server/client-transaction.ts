@@ -1,9 +1,11 @@
+import { MillraceError } from '../base/errors.ts';
 import type { SmtpReply } from '../base/reply-text.ts';
 import type { Client } from '../protocol/client.ts';
 import { MAX_BODY_CHUNK, PROTOCOL } from '../protocol/codes.ts';
 import type { AddressCommand, Command } from '../protocol/commands.ts';
 import { headerCommands } from '../protocol/mta.ts';
 import type { StageMacros } from '../protocol/mta.ts';
+import { maxDataBytes } from '../protocol/negotiation.ts';
 import type { VerdictReply } from '../protocol/replies.ts';
 import { parseSmtpReply } from '../protocol/smtp-reply.ts';
 import { textToBytes } from '../protocol/wire-strings.ts';
@@ -46,7 +48,10 @@ export class ClientTransaction {
     this.mail = addressCommand('mail', from, parameters);
   }
 
-  /** Say everything that the filter wants, up to and with the stage `last`; the stage of the last answer. */
+  /**
+   * Say everything that the filter wants, up to and with the stage `last`; the stage of the last answer.
+   * @throws MillraceError `MILLRACE_LIMIT` for a header field that is too large for what was negotiated.
+   */
   async play(last: ClientStage = 'endOfMessage'): Promise<ClientStage> {
     if (this.#channel.protocol.connectionVerdict !== undefined) return 'connect';
     const macros = this.#channel.macros.message(...this.#told);
@@ -57,6 +62,7 @@ export class ClientTransaction {
     await this.#channel.command({ type: 'data' }, macros);
     if (this.#isDecided() || last === 'data') return 'data';
     for (const header of headerCommands(this.source.headers, this.#leadingSpace)) {
+      this.#checkSize(header);
       await this.#channel.command(header, macros);
       if (this.#isDecided()) return 'header';
     }
@@ -72,6 +78,18 @@ export class ClientTransaction {
   #isDecided(): boolean {
     const { connectionVerdict, messageVerdict } = this.#channel.protocol;
     return (connectionVerdict ?? messageVerdict) !== undefined;
+  }
+
+  /** Neither MTA sends more: Postfix cuts such a field (at 60,000 bytes), Sendmail refuses the message. */
+  #checkSize(header: Command): void {
+    if (header.type !== 'header') return;
+    const bytes = header.name.length + header.value.length + 2;
+    const most = maxDataBytes(this.#agreedProtocol);
+    if (bytes <= most) return;
+    throw new MillraceError(
+      'MILLRACE_LIMIT',
+      `a header field of ${bytes} bytes does not fit into a packet of the ${most} that were agreed on`,
+    );
   }
 
   get #agreedProtocol(): number {

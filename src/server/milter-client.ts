@@ -132,10 +132,13 @@ export class MilterClient {
     return this.#protocol.agreed!;
   }
 
-  /** Send one message and wait for what becomes of it. One at a time. Throws as `connect` does. */
+  /**
+   * Send one message and wait for what becomes of it. One at a time. Throws as `connect` does; and `MILLRACE_LIMIT`, after which the
+   * connection can still be used, for a header over 4 MiB or a field that does not fit into a packet.
+   */
   async send(message: OutgoingMessage): Promise<SendResult> {
     const transaction = await this.#begin(message);
-    const stage = await transaction.play();
+    const stage = await this.#play(transaction);
     const body = await this.#takeNewBody();
     const protocol = this.#protocol;
     const { mta = 'postfix' } = this.#options;
@@ -169,7 +172,7 @@ export class MilterClient {
     message: OutgoingMessage,
     stage: Exclude<ClientStage, 'connect' | 'endOfMessage'>,
   ): Promise<void> {
-    await (await this.#begin(message)).play(stage);
+    await this.#play(await this.#begin(message), stage);
     this.#protocol.send({ type: 'abort' });
   }
 
@@ -227,6 +230,15 @@ export class MilterClient {
       command: (command: Command, macros: StageMacros) => this.#command(command, macros),
     };
     return new ClientTransaction(channel, message, source, ++this.#messages);
+  }
+
+  async #play(transaction: ClientTransaction, last?: ClientStage): Promise<ClientStage> {
+    try {
+      return await transaction.play(last);
+    } catch (error) {
+      if (this.#failure === undefined) this.#protocol.send({ type: 'abort' });
+      throw error;
+    }
   }
 
   async #greet(client = CLIENT, helo = CLIENT.host): Promise<void> {

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { defineTransform } from '../../src/core/transform.ts';
 import { replace, rewriteLines } from '../../src/core/verbs.ts';
 import { quarantine, reject, tempfail } from '../../src/core/verdict.ts';
-import { COMMAND } from '../../src/protocol/codes.ts';
+import { COMMAND, PROTOCOL } from '../../src/protocol/codes.ts';
 import { encodeCommand } from '../../src/protocol/commands.ts';
 import { encodeFrame } from '../../src/protocol/frame-encoder.ts';
 import { encodeReply } from '../../src/protocol/reply-encoder.ts';
@@ -298,6 +298,28 @@ describe('MilterClient', () => {
         'end again.example 1',
       ]);
       await client.close();
+    });
+
+    it('sends no field that does not fit into a packet, and goes on', async () => {
+      const { address } = await startServer([defineTransform({ name: 'look', onEnd: () => undefined })]);
+      const field = (size: number): Buffer =>
+        Buffer.from(`X-Large: ${'y'.repeat(size - 'X-Large'.length - 3)}\r\n\r\n`);
+      const large = { version: 6, actions: 0x1ff, protocol: 0x1fffff | PROTOCOL.MDS_256K | PROTOCOL.MDS_1M };
+      for (const [options, most] of [
+        [{}, 65_535],
+        [{ offer: large }, 1024 * 1024 - 1],
+      ] as const) {
+        const client = await MilterClient.connect(address, options);
+        const tooLarge = client.send({ eml: field(most + 1) });
+        await expect(tooLarge).rejects.toMatchObject({
+          code: 'MILLRACE_LIMIT',
+          message: expect.stringContaining(`${most}`),
+        });
+        const { verdict } = await client.send({ eml: field(most) });
+        // So much is over the filter's own limit.
+        expect(verdict).toBe(most === 65_535 ? 'accept' : 'tempfail');
+        await client.close();
+      }
     });
 
     it('lets another client follow over the same connection', async () => {
