@@ -1,6 +1,8 @@
 import { MillraceError } from '../base/errors.ts';
 import type { Claim } from './claims/claim.ts';
 import { makeClaim } from './claims/make-claim.ts';
+import { type PeekAnswer, PeekClaim } from './claims/peek-claim.ts';
+import { readingsFor } from './claims/readings-for.ts';
 import { Replacer } from './claims/replacer.ts';
 import { EventQueue } from './event-queue.ts';
 import { isPromise, type MaybePromise } from './maybe-promise.ts';
@@ -92,6 +94,7 @@ export class TransformStage implements Stage {
 
   close(part: Part): void {
     if (this.#blocked !== undefined) return this.#queue.add('close', part);
+    if (this.#claim instanceof PeekClaim) this.#endPeek(this.#claim);
     if (this.#subtree !== undefined) {
       const { top, pass } = this.#subtree;
       if (top === part) this.#subtree = undefined;
@@ -154,6 +157,7 @@ export class TransformStage implements Stage {
         this.#remove(part, verb);
         this.#subtree = { top: part, pass: false };
         return;
+      case 'peek':
       case 'tap':
       case 'judge':
       case 'rewrite':
@@ -162,6 +166,13 @@ export class TransformStage implements Stage {
         if (!part.isLeaf)
           throw wrongVerb(this.run, `${verb.verb} needs a leaf, but part ${part.path} is ${part.type}`);
         this.#claimed = part;
+        if (verb.verb === 'peek') {
+          const readings = () => readingsFor(part, this.run, true);
+          this.#claim = new PeekClaim(part, this.#next, verb, readings, (...peeked) =>
+            this.#resume(part, ...peeked),
+          );
+          return;
+        }
         this.#claim = makeClaim(part, verb, {
           run: this.run,
           host: this.#host,
@@ -212,6 +223,27 @@ export class TransformStage implements Stage {
     this.#next.open(part);
   }
 
+  /** A peek has decided: carry its answer out, as if the hook had given it, and go on from the part's beginning. */
+  #resume(part: Part, answer: PeekAnswer, held: readonly Buffer[]): void {
+    this.#endClaim();
+    if (!this.run.active) this.#pass(part);
+    else if ((answer as { verb?: unknown } | undefined)?.verb === 'peek')
+      this.#failHook(wrongVerb(this.run, `peek at part ${part.path} was answered by peek`), part);
+    else this.#take(part, answer);
+    for (const piece of held) this.body(part, piece);
+  }
+
+  #endPeek(claim: PeekClaim): void {
+    const before = this.#host.acting(this.run);
+    try {
+      claim.finish();
+    } catch (error) {
+      this.#giveUp(error);
+    } finally {
+      this.#host.acting(before);
+    }
+  }
+
   #endClaim(): void {
     this.#claim = undefined;
     this.#claimed = undefined;
@@ -229,6 +261,7 @@ export class TransformStage implements Stage {
     this.#endClaim();
     if (claim === undefined || part === undefined || !this.#host.fail(error, this.run, claim.recoverable))
       return;
+    this.#replacer.passed(part);
     const recovering = claim.recover();
     const finish = (): void => {
       if (closing !== undefined) this.#next.close(part);

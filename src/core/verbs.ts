@@ -6,7 +6,7 @@ import type { Verdict } from './verdict.ts';
  * What a transform wants done with a part. A hook returns one of these; nothing returned means: let it pass, untouched
  * and never decoded. The constructors below make them.
  */
-export type PartVerb = Leave | Drop | Replace | Wrap | Tap | Judge | Rewrite | Through | Raw;
+export type PartVerb = Leave | Drop | Replace | Wrap | Peek | Tap | Judge | Rewrite | Through | Raw;
 
 /** Let the part pass, and do not ask about anything inside it either. */
 export interface Leave {
@@ -57,6 +57,33 @@ export interface Wrap {
   readonly verb: 'wrap';
   readonly behind: NewPart;
   readonly reason?: string;
+}
+
+/** What the first 2 KiB of a leaf, as it came in, are when they are decoded. The buffers may be kept. */
+export interface Beginning {
+  /** Decoded by the rules. */
+  readonly content: Buffer;
+  /** The same in other ways, where mail readers may decode the leaf in other ways; none of them is empty. */
+  readonly others: readonly Buffer[];
+  /** Whether no more follows. */
+  readonly isWhole: boolean;
+  /** More follows, but what has come is less than 512 bytes to some reader: blank lines, say, or what is no base64. */
+  readonly isScarce: boolean;
+}
+
+/**
+ * Decides about a leaf by its beginning, with any of the answers that `onPart` has but `peek`. It is not async: what must be
+ * waited for is a matter of the answer.
+ */
+export type PeekFunction = (
+  beginning: Beginning,
+  part: Part,
+) => Exclude<PartVerb, Peek> | Verdict | undefined | void;
+
+/** Hold back the first 2 KiB of a leaf, or all of it where it is shorter, then decide what is to be done with it. */
+export interface Peek {
+  readonly verb: 'peek';
+  readonly decide: PeekFunction;
 }
 
 /**
@@ -155,6 +182,7 @@ export const replace = (part: NewPart, reason?: string): Replace =>
   reason === undefined ? { verb: 'replace', part } : { verb: 'replace', part, reason };
 export const wrap = (behind: NewPart, reason?: string): Wrap =>
   reason === undefined ? { verb: 'wrap', behind } : { verb: 'wrap', behind, reason };
+export const peek = (decide: PeekFunction): Peek => ({ verb: 'peek', decide });
 export const tap = (read: TapFunction): Tap => ({ verb: 'tap', read });
 export const judge = (read: JudgeFunction): Judge => ({ verb: 'judge', read });
 export const through = (create: (part: Part) => Duplex): Through => ({ verb: 'through', create });

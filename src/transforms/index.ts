@@ -4,6 +4,7 @@ export {
   leave,
   type NewPart,
   type PartVerb,
+  peek,
   raw,
   replace,
   type RewriteOptions,
