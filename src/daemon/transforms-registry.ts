@@ -82,6 +82,7 @@ export const TRANSFORM_KINDS: Readonly<Record<string, TransformKind>> = {
     keys: {
       extensions: v.optional(texts()),
       types: v.optional(texts()),
+      'by-content': v.optional(flag()),
       'on-match': v.optional(oneOf('replace', 'drop', 'reject', 'quarantine')),
       'on-signed': v.optional(oneOf('quarantine', 'skip', 'strip', 'reject')),
       'on-ambiguous': onAmbiguous(),

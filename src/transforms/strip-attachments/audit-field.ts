@@ -15,7 +15,7 @@ const MAX_TYPE = 100;
 export function auditField(part: Part, rule: string): string {
   const name = displayText(part.filename ?? '', MAX_NAME);
   const type = displayText(part.type, MAX_TYPE).replace(/[^\x21-\x7e]/g, '?');
-  return `${name === '' ? '' : `${nameParameter(name)}; `}type=${type}; rule=${rule}`;
+  return `${name === '' ? '' : `${nameParameter(name)}; `}type=${type}; rule=${rule.includes(' ') ? `"${rule}"` : rule}`;
 }
 
 function nameParameter(name: string): string {

@@ -40,17 +40,6 @@ export class InnerFiles {
   end(): void {
     if (this.rule === undefined) this.#names.end();
   }
-
-  /** Read the whole content. */
-  async read(content: AsyncIterable<Buffer>): Promise<string | undefined> {
-    for await (const slice of content) {
-      this.write(slice);
-      // The stream is left unread, which costs less than to read on.
-      if (this.rule !== undefined) return this.rule;
-    }
-    this.end();
-    return this.rule;
-  }
 }
 
 /** Passes text on as it is, and looks at it on the way, in each way in which readers decode it: without a stream or a wait. */

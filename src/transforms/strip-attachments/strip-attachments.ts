@@ -1,13 +1,28 @@
 import type { Message } from '../../core/message.ts';
 import type { Part } from '../../core/mime/part.ts';
-import { mayEmbed } from '../../core/mime/readings/index.ts';
 import { defineTransform, type TransformDefinition } from '../../core/transform.ts';
 import { reject, type Verdict } from '../../core/verdict.ts';
-import { drop, judge, leave, raw, replace, tap, type PartVerb, type Tap } from '../../core/verbs.ts';
+import {
+  type Beginning,
+  type Drop,
+  drop,
+  type Judge,
+  judge,
+  type Leave,
+  leave,
+  peek,
+  type Raw,
+  raw,
+  type Replace,
+  replace,
+  type Tap,
+  tap,
+} from '../../core/verbs.ts';
 import { applyAmbiguityPolicy } from '../policy/ambiguity-policy.ts';
 import { isInsideProtected, noticePart } from '../policy/removal.ts';
 import { AUDIT_HEADER, auditField } from './audit-field.ts';
-import { InnerFiles, isTnef, TextWatch } from './inner-files.ts';
+import { isTnef, TextWatch } from './inner-files.ts';
+import { inspect, mayHold } from './inspection.ts';
 import { noticeText } from './notice.ts';
 import { readStripOptions, type StripAttachmentsOptions, type StripSettings } from './strip-options.ts';
 import { commonOptions } from '../policy/options.ts';
@@ -22,13 +37,14 @@ export interface StripState {
   readonly auditFields: string[];
   /** Rules that a part fits which only some mail readers find. */
   readonly hidden: Set<string>;
-  /** Rules that a file inside of a part fits. */
+  /** Rules that a file inside of a part fits, or a part that was not looked at until it was gone. */
   readonly inside: Set<string>;
 }
 
 /**
- * Take attachments out by file name extension or by declared type: leaves and attached messages, at any depth and
- * also inside of attached messages. All names that some mail reader might show count (rules A1 to A3).
+ * Take attachments out by file name extension or by type: leaves and attached messages, at any depth and
+ * also inside of attached messages. All names that some mail reader might show count, and the type may be that which the part declares, that of
+ * files of its name, or that which its content begins as (rules A1 to A4).
  *
  * Files inside of text (uuencode, yEnc, BinHex) and of TNEF containers count by their names (rules A7, A8).
  *
@@ -45,15 +61,22 @@ export function stripAttachments(options: StripAttachmentsOptions): TransformDef
     // Such a field that a message comes with is not ours.
     ...(settings.header ? { onEnvelope: (msg) => msg.headers.delete(AUDIT_HEADER) } : {}),
     onPart(part, msg) {
-      const rule = settings.match(part);
-      return rule === undefined ? lookInside(settings, part, msg) : takeOut(settings, part, rule, msg);
+      const { byHeader, byContent } = settings.rules;
+      const rule = byHeader(part);
+      if (rule !== undefined) return takeOut(settings, part, rule, msg);
+      if (byContent === undefined || !part.isLeaf) return lookInside(settings, part, msg);
+      return peek((beginning) => {
+        const fits = looksLike(settings, part, beginning);
+        if (fits.rule !== undefined) return takeOut(settings, part, fits.rule, msg);
+        return fits.isOpen ? lookLonger(settings, part, msg) : lookInside(settings, part, msg);
+      });
     },
     onReading(part, msg) {
-      const rule = settings.match(part);
-      if (rule === undefined) return watchReading(settings, part, msg);
-      // It cannot be taken out by itself: those who find it find other parts as well.
-      findHidden(rule, msg);
-      return settings.onMatch === 'reject' ? notAccepted(rule) : undefined;
+      const { byHeader, byContent } = settings.rules;
+      const rule = byHeader(part);
+      if (rule !== undefined) return findHidden(settings, rule, msg);
+      const isWatched = byContent !== undefined || mayHold(part, settings.rules);
+      return part.isLeaf && isWatched ? watch(settings, part, msg) : undefined;
     },
     onEnd(msg) {
       report(msg);
@@ -62,12 +85,24 @@ export function stripAttachments(options: StripAttachmentsOptions): TransformDef
       if (inside !== undefined && settings.onMatch === 'reject') return notAccepted(inside);
       if (inside !== undefined && settings.onMatch === 'quarantine')
         msg.quarantine(`attachment fits ${inside}`);
-      const removes = settings.onMatch === 'replace' || settings.onMatch === 'drop';
-      const kept = new Set([...msg.state.hidden, ...(removes ? msg.state.inside : [])]);
+      const kept = new Set([...msg.state.hidden, ...(removes(settings) ? msg.state.inside : [])]);
       const hidden = [...kept].toSorted().map((rule) => `attachment that fits ${rule}`);
       return applyAmbiguityPolicy(settings.onAmbiguous, msg, hidden);
     },
   });
+}
+
+function removes({ onMatch }: StripSettings): boolean {
+  return onMatch === 'replace' || onMatch === 'drop';
+}
+
+type Fits = ReturnType<NonNullable<StripSettings['rules']['byContent']>['look']>;
+
+/** What the beginning of a leaf fits, in any way in which it is decoded. */
+function looksLike({ rules }: StripSettings, part: Part, beginning: Beginning): Fits {
+  const fits = [beginning.content, ...beginning.others].map((bytes) => rules.byContent!.look(part, bytes));
+  const isOpen = !beginning.isWhole && (beginning.isScarce || fits.some((one) => one.isOpen));
+  return fits.find(({ rule }) => rule !== undefined) ?? { rule: undefined, isOpen };
 }
 
 /** Look for files inside of a leaf that fit. A container goes as a whole; text stays, and the message is as one with a hidden part. */
@@ -75,58 +110,56 @@ function lookInside(
   settings: StripSettings,
   part: Part,
   msg: Message<StripState>,
-): PartVerb | Verdict | undefined {
-  const { matchNames, onMatch } = settings;
-  if (matchNames === undefined || part.isMessage) return undefined;
+): Raw | Tap | Judge | Verdict | undefined {
+  const { rules } = settings;
   if (part.isMultipart) {
     // A file to those who do not split it.
-    const rule = matchNames(part.names);
-    if (rule === undefined) return undefined;
-    findHidden(rule, msg);
-    return onMatch === 'reject' ? notAccepted(rule) : undefined;
+    const rule = rules.byName?.(part.names);
+    return rule === undefined ? undefined : findHidden(settings, rule, msg);
   }
-  const removes = onMatch === 'replace' || onMatch === 'drop';
-  if (!removes) return watchReading(settings, part, msg);
-  if (isTnef(part)) {
-    return judge(async (content) => {
-      const rule = await new InnerFiles(matchNames, true).read(content);
-      const verb = rule === undefined ? undefined : takeOut(settings, part, rule, msg);
-      if (verb === undefined || !('verb' in verb)) return verb;
-      return verb.verb === 'drop' || verb.verb === 'replace' ? verb : undefined;
-    });
-  }
-  if (!mayEmbed(part)) return undefined;
-  return raw(new TextWatch(part, matchNames, (rule) => foundInside(rule, msg)));
+  if (!part.isLeaf || !mayHold(part, rules)) return undefined;
+  if (!removes(settings)) return watch(settings, part, msg);
+  if (isTnef(part)) return lookLonger(settings, part, msg);
+  return raw(new TextWatch(part, rules.byName!, (rule) => foundInside(rule, msg)));
 }
 
-/** Look for such files in what cannot be taken out. */
-function watchReading(settings: StripSettings, part: Part, msg: Message<StripState>): Tap | undefined {
-  const { matchNames } = settings;
-  if (matchNames === undefined || !part.isLeaf) return undefined;
-  const inTnef = isTnef(part);
-  if (!inTnef && !mayEmbed(part)) return undefined;
-  return tap(async (content) => {
-    const rule = await new InnerFiles(matchNames, inTnef).read(content);
-    if (rule !== undefined) foundInside(rule, msg);
+/** Decide about a leaf by more than its first bytes. */
+function lookLonger(settings: StripSettings, part: Part, msg: Message<StripState>): Tap | Judge {
+  if (!removes(settings)) return watch(settings, part, msg);
+  return judge(async (content) => {
+    const found = await inspect(content, part, settings.rules);
+    if (found === undefined) return undefined;
+    if (found.isInside && !isTnef(part)) return foundInside(found.rule, msg);
+    const verb = takeOut(settings, part, found.rule, msg);
+    return verb !== undefined && 'verb' in verb && verb.verb === 'leave' ? undefined : verb;
   });
 }
 
-function findHidden(rule: string, msg: Message<StripState>): void {
-  msg.state.hidden.add(rule);
-  msg.note(`match ${rule} in a part that only some mail readers find`);
+/** Look at a leaf that stays where it is. */
+function watch(settings: StripSettings, part: Part, msg: Message<StripState>): Tap {
+  return tap(async (content) => {
+    const found = await inspect(content, part, settings.rules);
+    if (found === undefined) return undefined;
+    if (!found.isInside && part.reading !== undefined) return findHidden(settings, found.rule, msg);
+    return foundInside(found.rule, msg, found.isInside ? undefined : 'in a part');
+  });
 }
 
-function foundInside(rule: string, msg: Message<StripState>): void {
-  if (!msg.state.inside.has(rule)) msg.note(`match ${rule} in a file inside of a part`);
+/** It cannot be taken out by itself: those who find it find other parts as well. */
+function findHidden(settings: StripSettings, rule: string, msg: Message<StripState>): Verdict | undefined {
+  msg.state.hidden.add(rule);
+  msg.note(`match ${rule} in a part that only some mail readers find`);
+  return settings.onMatch === 'reject' ? notAccepted(rule) : undefined;
+}
+
+function foundInside(rule: string, msg: Message<StripState>, where = 'in a file inside of a part'): void {
+  if (!msg.state.inside.has(rule)) msg.note(`match ${rule} ${where}`);
   msg.state.inside.add(rule);
 }
 
-function takeOut(
-  settings: StripSettings,
-  part: Part,
-  rule: string,
-  msg: Message<StripState>,
-): PartVerb | Verdict | undefined {
+type Removal = Drop | Replace | Leave | Verdict | undefined;
+
+function takeOut(settings: StripSettings, part: Part, rule: string, msg: Message<StripState>): Removal {
   const reason = `fits ${rule}`;
   switch (settings.onMatch) {
     case 'reject':
@@ -144,7 +177,7 @@ function takeOut(
   }
 }
 
-function insideSigned(settings: StripSettings, rule: string, msg: Message): PartVerb | Verdict {
+function insideSigned(settings: StripSettings, rule: string, msg: Message): Leave | Verdict {
   const where = 'inside a signed or encrypted part';
   msg.note(`match ${rule} ${where}`);
   if (settings.onSigned === 'reject') return notAccepted(rule);

@@ -8,7 +8,7 @@ import {
   strings,
   wrongOption,
 } from '../policy/options.ts';
-import { compileNameRule, compileRules, type MatchRule, type NameRule } from './rules.ts';
+import { compileRules, type Rules } from './rules.ts';
 
 const ON_MATCH = ['replace', 'drop', 'reject', 'quarantine'] as const;
 const ON_SIGNED = ['quarantine', 'skip', 'strip', 'reject'] as const;
@@ -17,8 +17,10 @@ const ON_SIGNED = ['quarantine', 'skip', 'strip', 'reject'] as const;
 export interface StripAttachmentsOptions extends CommonOptions {
   /** File name extensions, with or without the dot in front: `exe`, `.js`, `tar.gz`. */
   readonly extensions?: readonly string[];
-  /** MIME types as declared by the part: `application/x-msdownload`, `video/*`. */
+  /** MIME types, as the part declares them or as files of its name have them: `application/x-msdownload`, `video/*`. */
   readonly types?: readonly string[];
+  /** Have a part fit as well when its content begins as files of these extensions and types do, whatever it is called. Default true. */
+  readonly byContent?: boolean;
   /** What is done with a part that fits. Default `replace`: a notice takes its place. */
   readonly onMatch?: (typeof ON_MATCH)[number];
   /**
@@ -36,9 +38,7 @@ export interface StripAttachmentsOptions extends CommonOptions {
 
 /** Options checked and complete. */
 export interface StripSettings {
-  readonly match: MatchRule;
-  /** For names of files inside of a part; undefined where no rule is about names. */
-  readonly matchNames: NameRule | undefined;
+  readonly rules: Rules;
   readonly onMatch: (typeof ON_MATCH)[number];
   readonly onSigned: (typeof ON_SIGNED)[number];
   readonly onAmbiguous: AmbiguityPolicy;
@@ -51,6 +51,7 @@ export interface StripSettings {
 const KEYS = [
   'extensions',
   'types',
+  'byContent',
   'onMatch',
   'onSigned',
   'onAmbiguous',
@@ -67,10 +68,12 @@ export function readStripOptions(options: StripAttachmentsOptions): StripSetting
   const types = strings(NAME, 'types', options.types);
   if (extensions.length + types.length === 0)
     throw wrongOption(NAME, 'extensions or types must name something');
-  const { notice, header = false } = options;
+  const { notice, header = false, byContent = true } = options;
   if (notice !== undefined && (typeof notice !== 'string' || notice.trim() === ''))
     throw wrongOption(NAME, 'notice must be a text');
   if (typeof header !== 'boolean') throw wrongOption(NAME, 'header must be true or false');
+  if (typeof byContent !== 'boolean') throw wrongOption(NAME, 'byContent must be true or false');
+  const rules = compileRules(NAME, extensions, types);
   const policies = {
     onMatch: choice(NAME, 'onMatch', options.onMatch, ON_MATCH, 'replace'),
     onSigned: choice(NAME, 'onSigned', options.onSigned, ON_SIGNED, 'quarantine'),
@@ -86,8 +89,7 @@ export function readStripOptions(options: StripAttachmentsOptions): StripSetting
   return {
     ...policies,
     onAmbiguous,
-    match: compileRules(NAME, extensions, types),
-    matchNames: extensions.length === 0 ? undefined : compileNameRule(NAME, extensions),
+    rules: byContent ? rules : { ...rules, byContent: undefined },
     notice,
     header: header && removes,
     edits,

@@ -478,6 +478,7 @@ describe('options', () => {
     [{ extensions: ['exe'], onAmbiguous: 'skip' }, /onAmbiguous/],
     [{ extensions: ['exe'], notice: ' ' }, /notice/],
     [{ extensions: ['exe'], header: 'yes' }, /header/],
+    [{ extensions: ['exe'], byContent: 'yes' }, /byContent must be true or false/],
     [{ extension: ['exe'] }, /unknown option "extension"/],
   ])('%j are wrong', (options, text) => {
     const make = () => stripAttachments(options as StripAttachmentsOptions);
