@@ -56,7 +56,7 @@ export const AMBIGUITY_CODES = [
   'delimiter-after-bare-cr', // a delimiter behind CR without LF (RFC 2046 section 5.1.1; [II])
   'delimiter-padding', // blanks behind a delimiter: legal, but missed by some (RFC 2046 section 5.1.1)
   'delimiter-mixed-line-ends', // a multipart's delimiters end in LF here and CR LF there (RFC 2046 section 5.1.1)
-  'delimiter-flood', // so many near-delimiters or open boundaries that only whole lines were compared (no RFC: a bound of this parser)
+  'delimiter-flood', // very many lines that begin as delimiters, or have one inside of them (no RFC: many more than a text about mail has)
   'parts-after-close', // a delimiter behind the closing one: epilogue, or one more part (RFC 2046 section 5.1.2; [II])
   'no-parts', // a multipart without any part (RFC 2046 section 5.1.1)
   'missing-close', // the message ends without the closing delimiter (RFC 2046 section 5.1.2)

@@ -1,3 +1,5 @@
+import type { NearDelimiter } from './readings/other-way.ts';
+
 /**
  * Boundaries longer than this are not looked for. RFC 2046 section 5.1.1 allows 70 characters; readers take more, but
  * what is compared at every chunk edge must have a bound.
@@ -24,6 +26,18 @@ const BYTES_PER_REJECTION = 512;
 const LF = 0x0a;
 const CR = 0x0d;
 const DASH = 0x2d;
+const BITS = {
+  'delimiter-trailing-junk': 1,
+  'delimiter-indented': 2,
+  'delimiter-after-bare-cr': 4,
+  'parts-after-close': 8,
+} as const satisfies Record<NearDelimiter, number>;
+const NOBODY: readonly never[] = [];
+/** A delimiter where a lone CR ends a line. */
+const BEHIND_CR = Buffer.from('\r--');
+
+/** What is in front of a place in its line: nothing, blanks, or anything else. */
+export type LineState = 'start' | 'blanks' | 'text';
 
 /** What a whole line says. */
 export interface DelimiterMatch<Owner> {
@@ -36,12 +50,18 @@ interface OpenBoundary<Owner> {
   readonly owner: Owner;
   /** `--boundary` without blanks at its end, which are not told from blanks behind it. */
   readonly text: string;
-  /** What of it is searched for. */
-  readonly needle: Buffer;
   /** Bytes of `--boundary` as it stands in the header, blanks at its end included. */
   readonly length: number;
   /** What the keys of this boundary meant before it came, to be restored when it goes. */
   readonly shadowed: [key: string, match: DelimiterMatch<Owner> | undefined][];
+  readonly place: Place;
+  /** The kinds of near-delimiters of it that have been told of since the last delimiter. */
+  told: number;
+}
+
+/** Where something stands that is searched for. */
+interface Place {
+  readonly needle: Buffer;
   /** Where in the body the needle occurs next, as far as known; -1 where it is not. */
   hit: number;
   /** No needle begins in front of this place in the body that {@link hit} does not tell of. */
@@ -56,15 +76,16 @@ interface OpenBoundary<Owner> {
  *
  * Up to eight boundaries are searched with one `indexOf` of `--boundary` each (20 GB/s on base64; a search for the line break would stop at
  * every line). Where hits are rejected more often
- * than once in 512 bytes, or more boundaries are open, each line's first two bytes are looked at instead, which costs the
- * same whatever the boundaries are. Which of the two is used depends on the bytes seen since a boundary was opened or
- * gone, never on chunk edges.
+ * than once in 512 bytes, or more boundaries are open, the beginning of each line is looked at instead, which costs the
+ * same whatever the boundaries are. Both find the same, save for what stands inside of a line, which is a delimiter for nobody. Which of
+ * the two is used depends on the bytes seen since a boundary was opened or gone, never on chunk edges.
  */
 export class DelimiterSearch<Owner> {
   readonly #open: OpenBoundary<Owner>[] = [];
   readonly #lines = new Map<string, DelimiterMatch<Owner>>();
   /** How many keys have this length: most lines are told apart by their length alone. */
   readonly #lengths: number[] = [];
+  readonly #behindCr: Place = { needle: BEHIND_CR, hit: -1, searched: 0 };
   #longest = 0;
   #rejections = 0;
   #since = 0;
@@ -74,7 +95,7 @@ export class DelimiterSearch<Owner> {
     return this.#open.length === 0;
   }
 
-  /** Whether lines are looked at one by one; near-delimiters inside a line are not seen then. */
+  /** Whether lines are looked at one by one. */
   get byLine(): boolean {
     return this.#open.length > MAX_NEEDLES || this.#rejections === Infinity;
   }
@@ -108,8 +129,8 @@ export class DelimiterSearch<Owner> {
     add(text, false);
     add(`${text}--`, true);
     add(`--${boundary}--`, true);
-    const needle = Buffer.from(text.slice(0, MAX_NEEDLE), 'latin1');
-    this.#open.push({ owner, text, needle, length: boundary.length + 2, shadowed, hit: -1, searched: 0 });
+    const place = { needle: Buffer.from(text.slice(0, MAX_NEEDLE), 'latin1'), hit: -1, searched: 0 };
+    this.#open.push({ owner, text, length: boundary.length + 2, shadowed, place, told: 0 });
     this.#changed(position);
   }
 
@@ -138,48 +159,95 @@ export class DelimiterSearch<Owner> {
   }
 
   /**
-   * Where in the buffer a delimiter may stand next, at or behind `at`; -1 for nowhere. `lineStart` says whether `at` is
-   * the start of a line. In {@link byLine} mode this is the start of a line, otherwise any place where `--boundary`
-   * stands.
+   * Where in the buffer a delimiter may stand next, at or behind `at`; -1 for nowhere. `before` says what
+   * there is in front of `at` in its line. In {@link byLine} mode this is where the text of a line begins, or what is behind
+   * a lone CR; otherwise any place where `--boundary` stands.
    */
-  next(buffer: Buffer, base: number, at: number, lineStart: boolean): number {
-    if (this.byLine) return this.#nextLine(buffer, at, lineStart);
+  next(buffer: Buffer, base: number, at: number, before: LineState): number {
+    if (this.byLine) return this.#nextLine(buffer, base, at, before);
     let next = Infinity;
-    for (const open of this.#open) {
-      if (open.hit < base + at) this.#find(open, buffer, base, at);
-      if (open.hit >= 0 && open.hit < next) next = open.hit;
+    for (const { place } of this.#open) {
+      if (place.hit < base + at) this.#find(place, buffer, base, at);
+      if (place.hit >= 0 && place.hit < next) next = place.hit;
     }
     return next - base < buffer.length ? next - base : -1;
   }
 
-  #find(open: OpenBoundary<Owner>, buffer: Buffer, base: number, at: number): void {
-    const from = Math.max(at, open.searched - base);
-    const end = buffer.length - open.needle.length + 1;
+  #find(place: Place, buffer: Buffer, base: number, at: number): void {
+    const from = Math.max(at, place.searched - base);
+    const end = buffer.length - place.needle.length + 1;
     let hit = -1;
     if (from < end) {
       this.#searches++;
-      hit = buffer.indexOf(open.needle, from);
+      hit = buffer.indexOf(place.needle, from);
     }
-    open.hit = hit < 0 ? -1 : base + hit;
-    open.searched = Math.max(open.searched, base + (hit < 0 ? end : hit + 1));
+    place.hit = hit < 0 ? -1 : base + hit;
+    place.searched = Math.max(place.searched, base + (hit < 0 ? end : hit + 1));
   }
 
-  #nextLine(buffer: Buffer, at: number, lineStart: boolean): number {
-    let start = lineStart ? at : buffer.indexOf(LF, at) + 1;
-    if (!lineStart && start === 0) return -1;
-    while (start < buffer.length) {
+  #nextLine(buffer: Buffer, base: number, at: number, before: LineState): number {
+    let behindCr = this.#nextBehindCr(buffer, base, at);
+    let start = at;
+    for (let state = before; ; state = 'start') {
       this.#searches++;
-      if (buffer[start] === DASH && (start + 1 === buffer.length || buffer[start + 1] === DASH)) return start;
-      start = buffer.indexOf(LF, start) + 1;
-      if (start === 0) return -1;
+      if (state !== 'text') {
+        let text = start;
+        while (isBlank(buffer[text])) text++;
+        const near = state === 'start' && text === start ? 'delimiter-trailing-junk' : 'delimiter-indented';
+        if (this.#mayStand(buffer, base, text, near)) return text;
+      }
+      const lineFeed = lineFeedFrom(buffer, start);
+      const end = lineFeed < 0 ? buffer.length : lineFeed;
+      for (; behindCr < end; behindCr = this.#nextBehindCr(buffer, base, behindCr)) {
+        if (this.#mayStand(buffer, base, behindCr, 'delimiter-after-bare-cr')) return behindCr;
+      }
+      if (lineFeed < 0) return -1;
+      start = lineFeed + 1;
     }
-    return -1;
   }
 
-  /** Owners of the boundaries that {@link next} found at a place in the body; none in {@link byLine} mode. */
-  *ownersAt(position: number): Generator<Owner> {
-    if (this.byLine) return;
-    for (const open of this.#open) if (open.hit === position) yield open.owner;
+  /** The next place behind a CR where two dashes stand; the end of the buffer where there is none. */
+  #nextBehindCr(buffer: Buffer, base: number, at: number): number {
+    const place = this.#behindCr;
+    if (place.hit < base + at && place.searched <= base + buffer.length - BEHIND_CR.length)
+      this.#find(place, buffer, base, at);
+    return place.hit < base + at ? buffer.length : place.hit - base + 1;
+  }
+
+  /**
+   * Whether a `--boundary` that is to be told of stands at a place, or may do so with what follows the buffer; notes which. At the
+   * start of a line it may be a delimiter as well.
+   */
+  #mayStand(buffer: Buffer, base: number, at: number, near: NearDelimiter): boolean {
+    if (buffer[at] !== DASH) return false;
+    const isStart = near === 'delimiter-trailing-junk';
+    let may = isStart && (buffer[at + 1] === DASH || at + 1 === buffer.length);
+    for (const { place, text, told } of this.#open) {
+      if ((told & BITS[near]) !== 0 && !(isStart && hasCrBehind(buffer, at, text))) continue;
+      const { needle } = place;
+      if (at + needle.length > buffer.length) may ||= endsInside(buffer, at, needle);
+      else if (stands(buffer, at, needle)) {
+        place.hit = base + at;
+        may = true;
+      }
+    }
+    return may;
+  }
+
+  /** Owners of the boundaries that {@link next} found at a place in the body, as far as they have not been told so since the last delimiter. */
+  toTell(position: number, near: NearDelimiter): readonly Owner[] {
+    let owners: Owner[] | undefined;
+    for (const open of this.#open) {
+      if (open.place.hit !== position || (open.told & BITS[near]) !== 0) continue;
+      open.told |= BITS[near];
+      (owners ??= []).push(open.owner);
+    }
+    return owners ?? NOBODY;
+  }
+
+  /** There was a delimiter. */
+  forget(): void {
+    for (const open of this.#open) open.told = 0;
   }
 
   /** A hit was no delimiter. `position` is its place in the body. True when this began the looking by line. */
@@ -207,21 +275,17 @@ export class DelimiterSearch<Owner> {
   classifyStart(buffer: Buffer, start: number, position: number): DelimiterMatch<Owner> | undefined {
     let longest: OpenBoundary<Owner> | undefined;
     for (const open of this.#open) {
-      if (open.hit === position && open.needle.length >= (longest?.needle.length ?? 0)) longest = open;
+      const { hit, needle } = open.place;
+      if (hit === position && needle.length >= (longest?.place.needle.length ?? 0)) longest = open;
     }
     if (longest === undefined) return undefined;
-    const behind = start + longest.needle.length;
+    const behind = start + longest.place.needle.length;
     return { owner: longest.owner, close: buffer[behind] === DASH && buffer[behind + 1] === DASH };
   }
 
   /** Whether a CR, and then more of the line, is directly behind what stands here of a boundary. `position` is its place in the body. */
   hasCrBehind(buffer: Buffer, start: number, position: number): boolean {
-    return this.#open.some(({ hit, text }) => {
-      let behind = start + text.length;
-      if (buffer[behind] === DASH && buffer[behind + 1] === DASH) behind += 2;
-      if (hit !== position || buffer[behind] !== CR || behind + 1 === buffer.length) return false;
-      return buffer[behind + 1] !== LF && buffer[behind + 1] !== CR;
-    });
+    return this.#open.some(({ place, text }) => place.hit === position && hasCrBehind(buffer, start, text));
   }
 
   /** Whether the unfinished line in `[start, end)` may become a delimiter with what follows. */
@@ -240,10 +304,21 @@ export class DelimiterSearch<Owner> {
   partial(buffer: Buffer, at: number, stop = buffer.length): number {
     let start = Math.max(at, buffer.length - this.#longest + 1);
     for (; start < stop; start++) {
-      if (buffer[start] === DASH && this.#open.some(({ needle }) => endsInside(buffer, start, needle))) break;
+      if (buffer[start] === DASH && this.#open.some(({ place }) => endsInside(buffer, start, place.needle)))
+        break;
     }
     return start;
   }
+}
+
+/** So near, a line end is found faster without a call of `indexOf`. */
+const NEAR = 24;
+
+/** Where the next LF is; -1 for nowhere. */
+export function lineFeedFrom(buffer: Buffer, from: number): number {
+  const near = Math.min(from + NEAR, buffer.length);
+  for (let at = from; at < near; at++) if (buffer[at] === LF) return at;
+  return near === buffer.length ? -1 : buffer.indexOf(LF, near);
 }
 
 export function isBlank(byte: number): boolean {
@@ -272,8 +347,27 @@ function withoutCr(buffer: Buffer, start: number, end: number): number {
   return end > start && buffer[end - 1] === CR ? end - 1 : end;
 }
 
+/** Whether a CR, and then more of the line, is directly behind what has the length of this text, or behind two dashes there. */
+function hasCrBehind(buffer: Buffer, start: number, { length }: string): boolean {
+  let behind = start + length;
+  if (buffer[behind] === DASH && buffer[behind + 1] === DASH) behind += 2;
+  if (buffer[behind] !== CR || behind + 1 === buffer.length) return false;
+  return buffer[behind + 1] !== LF && buffer[behind + 1] !== CR;
+}
+
 function endsInside(buffer: Buffer, start: number, needle: Buffer): boolean {
   if (buffer.length - start >= needle.length) return false;
   for (let i = start + 1; i < buffer.length; i++) if (buffer[i] !== needle[i - start]) return false;
   return true;
+}
+
+/** Bytes that are compared without a call: most lines differ in the first ones. */
+const FIRST = 6;
+
+/** Whether a needle stands at a place, in a buffer that is long enough. */
+function stands(buffer: Buffer, at: number, needle: Buffer): boolean {
+  const first = Math.min(FIRST, needle.length);
+  for (let i = 0; i < first; i++) if (buffer[at + i] !== needle[i]) return false;
+  if (first === needle.length) return true;
+  return buffer.compare(needle, first, needle.length, at + first, at + needle.length) === 0;
 }

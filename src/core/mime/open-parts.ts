@@ -84,7 +84,6 @@ export class OpenParts {
     if (part.isMultipart) {
       if (this.search.overlaps(part.boundary!)) part.flag('boundary-overlaps-outer');
       this.search.push(part.boundary!, opened, position);
-      if (this.search.byLine) this.flagFlood();
     }
     if (part.hasAny(SPLITS_DIFFERENTLY)) this.#doubtful = true;
     this.#outside.begin();
@@ -103,7 +102,7 @@ export class OpenParts {
     this.#outside.begin();
   }
 
-  /** Near-delimiters are not told one by one any more. */
+  /** There are very many near-delimiters. */
   flagFlood(): void {
     this.#stack[0].part.flag('delimiter-flood');
   }
@@ -138,6 +137,7 @@ export class OpenParts {
 
   /** Note what some readers do not take for a delimiter: its line is `[hit, end)`, with the line break in front from `start` on. */
   noteDelimiter(multipart: OpenPart, buffer: Buffer, start: number, hit: number, end: number): void {
+    this.search.forget();
     const text = endOfText(buffer, hit, end);
     if (text < end && buffer[text] !== CR) multipart.part.flag('delimiter-padding');
     for (const lineFeed of [hit - 1, end]) {

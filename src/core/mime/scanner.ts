@@ -1,7 +1,14 @@
 import type { Limits } from '../limits.ts';
 import type { Stage } from '../stage.ts';
 import { isIdentity } from './content-type.ts';
-import { endOfText, isBlank, isTooLong, MORE_THAN_HELD } from './delimiter-search.ts';
+import {
+  endOfText,
+  isBlank,
+  isTooLong,
+  lineFeedFrom,
+  type LineState,
+  MORE_THAN_HELD,
+} from './delimiter-search.ts';
 import { HeaderBlock } from './header-block.ts';
 import type { MessagePart } from './message-part.ts';
 import { type NewPart, partFrom } from './new-part.ts';
@@ -13,9 +20,6 @@ import type { NearDelimiter, OtherWay } from './readings/other-way.ts';
 const LF = 0x0a;
 const CR = 0x0d;
 const NOTHING = Buffer.alloc(0);
-
-/** What is in front of a place in its line: nothing, blanks, or anything else. */
-type LineState = 'start' | 'blanks' | 'text';
 
 /**
  * Splits a message's body into parts (RFC 2046 section 5.1) and tells the next stage.
@@ -187,7 +191,7 @@ export class Scanner {
         if (at === 0) return this.#releaseBefore(buffer.length);
         this.#skipping = false;
       }
-      const hit = search.next(buffer, this.#base, at, this.#isLineStart(at));
+      const hit = search.next(buffer, this.#base, at, this.#stateBefore(at));
       if (hit < 0) return this.#releaseBefore(search.partial(buffer, at));
       // A longer boundary may begin in front of it and go on behind the end of the buffer: `----b` has `--b` in it.
       const early = this.#final || search.byLine ? hit : search.partial(buffer, at, hit);
@@ -210,7 +214,7 @@ export class Scanner {
       const near = place === 'blanks' ? 'delimiter-indented' : 'delimiter-after-bare-cr';
       if (!this.#takes(near)) return this.#doubtOwners(hit, near);
     }
-    const lineFeed = buffer.indexOf(LF, hit);
+    const lineFeed = lineFeedFrom(buffer, hit);
     const end = lineFeed < 0 ? buffer.length : lineFeed;
     const isComplete = lineFeed >= 0 || this.#final;
     if (!isComplete && search.mayBecome(buffer, hit, end)) return this.#holdFrom(hit);
@@ -223,6 +227,7 @@ export class Scanner {
           hit,
           'delimiter-trailing-junk',
           isCut ? 'delimiter-after-bare-cr' : undefined,
+          lineFeed,
         );
       if (isTooLong(buffer, hit, end)) return this.#reject(hit);
       if (!isComplete) return this.#holdFrom(hit);
@@ -254,12 +259,12 @@ export class Scanner {
   }
 
   /** No delimiter, but one to some readers; where the next line begins. */
-  #doubtOwners(hit: number, code: NearDelimiter, another?: NearDelimiter): number {
-    for (const owner of this.#open.search.ownersAt(this.#base + hit)) {
-      if (another !== undefined) this.#doubt(owner, hit, another);
-      this.#doubt(owner, hit, code);
-    }
-    return this.#reject(hit);
+  #doubtOwners(hit: number, code: NearDelimiter, another?: NearDelimiter, lineFeed?: number): number {
+    const { search } = this.#open;
+    if (another !== undefined)
+      for (const owner of search.toTell(this.#base + hit, another)) this.#doubt(owner, hit, another);
+    for (const owner of search.toTell(this.#base + hit, code)) this.#doubt(owner, hit, code);
+    return this.#reject(hit, lineFeed);
   }
 
   /** To some readers a delimiter of this multipart stands here. */
@@ -271,9 +276,9 @@ export class Scanner {
   }
 
   /** No delimiter; where the next line begins. */
-  #reject(hit: number): number {
+  #reject(hit: number, lineFeed = lineFeedFrom(this.#buffer, hit)): number {
     if (this.#open.search.reject(this.#base + hit)) this.#open.flagFlood();
-    const nextLine = this.#buffer.indexOf(LF, hit) + 1;
+    const nextLine = lineFeed + 1;
     if (nextLine > 0) return nextLine;
     this.#skipping = true;
     return this.#buffer.length;
@@ -332,10 +337,6 @@ export class Scanner {
   /** Pass content on, up to a place where a delimiter may begin, save the line break in front of it. */
   #releaseBefore(place: number): void {
     this.#release(this.#final ? this.#buffer.length : this.#lineBreakBefore(place));
-  }
-
-  #isLineStart(at: number): boolean {
-    return at === this.#from ? this.#lineState === 'start' : this.#buffer[at - 1] === LF;
   }
 
   /** What is in front of a place in its line. */

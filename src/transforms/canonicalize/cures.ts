@@ -48,6 +48,7 @@ export const CURED: ReadonlySet<string> = new Set<AmbiguityCode>([
   'delimiter-after-bare-cr',
   'delimiter-padding',
   'delimiter-mixed-line-ends',
+  'delimiter-flood',
   'parts-after-close',
   'missing-close',
   'inner-not-closed',

@@ -22,7 +22,6 @@ export const STRUCTURE_SPLITTING: ReadonlySet<string> = new Set<AmbiguityCode>([
   'mime-field-broken',
   'header-too-long',
   'too-many-parameters',
-  'delimiter-flood',
   'header-in-content',
   'partial-message',
   'too-deep',

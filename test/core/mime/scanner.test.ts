@@ -154,6 +154,35 @@ describe('what is in the messages of test/fixtures', () => {
     for (const size of CHUNK_SIZES) expect(shapeOf(scan(header, chunksOf(body, size)))).toBe(shape);
   });
 
+  it.each(
+    [
+      ['very many near-delimiters', '--Bx\r\n'.repeat(70)],
+      ['very many boundaries inside of lines', '> --B\r\n'.repeat(70)],
+      ['many levels', ''],
+    ].flatMap(([name, flood]) =>
+      [' \t--B\r\n', 'x\r--B\r\n', '--B x\r\n', '--B\rx\r\n', '\r--B--\r\n', '--B\r\n\r\nlast\r\n'].map(
+        (line) => [`${name}, ${JSON.stringify(line)}`, flood, line] as const,
+      ),
+    ),
+  )('is read the same at every split, and as elsewhere, behind %s', (_, flood, line) => {
+    const levels = flood === '' ? Array.from({ length: 9 }, (__, i) => `I${i}`) : [];
+    const start = levels.reduce(
+      (text, level) => `${text}Content-Type: multipart/mixed; boundary=${level}\r\n\r\n--${level}\r\n`,
+      '--B\r\n',
+    );
+    const header = 'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=B\r\n';
+    const body = Buffer.from(`${start}\r\n${flood}one\r\n${line}two\r\n--B--\r\n`);
+    const shape = shapeOf(scan(header, [Buffer.from(body)]));
+    for (const pieces of twoPieceSplits(body)) expect(shapeOf(scan(header, pieces))).toBe(shape);
+    for (const size of CHUNK_SIZES) expect(shapeOf(scan(header, chunksOf(body, size)))).toBe(shape);
+    const told = (text: string) =>
+      scanMessage(`${MIXED}${text}`)
+        .ambiguities.filter((code) => /^1 delimiter-(?!flood)/.test(code))
+        .toSorted();
+    const plain = told(`--B\r\n\r\n${flood.slice(0, 6)}one\r\n${line}two\r\n--B--\r\n`);
+    expect(told(body.toString('latin1'))).toEqual(plain);
+  });
+
   it('is all expected here', () => {
     expect(files.toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
   });

@@ -1,4 +1,4 @@
-import { CTE, type Evasion, TEXT } from './draft.ts';
+import { CTE, type Draft, type Evasion, TEXT } from './draft.ts';
 
 /** Constructs in delimiters, and in how multiparts begin and end. */
 export const DELIMITERS = {
@@ -94,4 +94,31 @@ export const DELIMITERS = {
     d.delimiter = `--${d.boundary}\r\nContent-Type: multipart/mixed; boundary=I\r\n\r\n`;
     d.close = `--I\r\n${TEXT}--I--\r\n--${d.boundary}--\r\n`;
   },
+  'indented, behind very many that have something behind them': (d) =>
+    void (d.delimiter = `${flood(d.boundary)} --${d.boundary}\r\n`),
+  'behind a lone CR, and behind very many that have something behind them': (d) =>
+    void (d.delimiter = `${flood(d.boundary)}x\r--${d.boundary}\r\n`),
+  'with something behind, and behind very many inside of lines': (d) =>
+    void (d.delimiter = `${`> --${d.boundary}\r\n`.repeat(100)}--${d.boundary}junk\r\n`),
+  'indented, in twelve multiparts': (d) => deepInside(d, ` --I12\r\n`),
+  'behind a lone CR, in twelve multiparts': (d) => deepInside(d, `x\r--I12\r\n`),
+  'with something behind, in twelve multiparts': (d) => deepInside(d, `--I12 x\r\n`),
+  'of an outer multipart, indented, in twelve multiparts': (d) => deepInside(d, `\t--I3\r\n`),
 } satisfies Record<string, Evasion>;
+
+function flood(boundary: string): string {
+  return `--${boundary}x\r\n`.repeat(100);
+}
+
+/** The attachment behind this delimiter in a text that is twelve multiparts deep. */
+function deepInside(d: Draft, delimiter: string): void {
+  const levels = Array.from({ length: 12 }, (_, i) => `I${i + 1}`);
+  const open = levels.map(
+    (level) => `Content-Type: multipart/mixed; boundary=${level}\r\n\r\n--${level}\r\n`,
+  );
+  d.delimiter = `--${d.boundary}\r\n${open.join('')}${TEXT}${delimiter}`;
+  d.close = `${levels
+    .toReversed()
+    .map((level) => `--${level}--\r\n`)
+    .join('')}--${d.boundary}--\r\n`;
+}

@@ -1,7 +1,7 @@
 import { toBase64, toQuoted } from '../transfer-encoders.ts';
 
 /** What an evasion may alter about a message; each is text of one byte a character. */
-interface Draft {
+export interface Draft {
   /** Fields of the message, with line ends. */
   fields: string;
   /** The field of the message's type. */

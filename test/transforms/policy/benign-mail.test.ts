@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ATTACHMENTS, BY_PROGRAM } from '../../support/odd-mail.ts';
+import { MORE_PROGRAMS } from '../../support/odd-programs.ts';
 import { ENCODINGS, MAIL_IN_TEXT, STRUCTURES, TEXTS } from '../../support/odd-structures.ts';
 import { throughChain } from '../../support/scan-chain.ts';
 
 const KINDS = {
   program: BY_PROGRAM,
+  'more programs': MORE_PROGRAMS,
   attachment: ATTACHMENTS,
   structure: STRUCTURES,
   encoding: ENCODINGS,
