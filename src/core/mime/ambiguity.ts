@@ -93,6 +93,7 @@ export type AmbiguityCode = (typeof AMBIGUITY_CODES)[number];
 export const SPLIT_IN_KNOWN_WAYS: readonly AmbiguityCode[] = [
   'space-before-colon',
   'header-end-unclear',
+  'header-runs-on',
   'boundaries-differ',
   'boundary-extended',
   'boundary-quoted-pair',

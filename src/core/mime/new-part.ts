@@ -15,14 +15,14 @@ export interface NewPart {
 export function partFrom(newPart: NewPart, header: CollectedHeader, parameters: number): MessagePart {
   // Not `...newPart`: a spread costs more than all the rest of this.
   const { parent, index, delimiter, defaultType } = newPart;
-  const { block, separator, end } = header;
+  const { block, separator, end, rest } = header;
   const headers = HeaderList.parse(block);
   const part = new MessagePart({ parent, index, delimiter, headers, separator, defaultType, parameters });
   // It has no content: what cut it off belongs to an outer part, also when its own boundary is the same.
   if (end === 'cut-off') {
     part.keepWhole('header-cut-off');
-    // Whoever reads on behind the delimiter takes this encoding for what comes there.
-    if (!isIdentity(part.transferEncoding)) part.flag('header-runs-on');
+    // Whoever reads on behind the delimiter takes this encoding for what comes there; at the end of the message nothing does.
+    if (!isIdentity(part.transferEncoding) && rest.length > 0) part.flag('header-runs-on');
   }
   if (end === 'too-long') part.flag('header-too-long');
   return part;

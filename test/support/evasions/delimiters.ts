@@ -1,3 +1,4 @@
+import { toQuoted } from '../transfer-encoders.ts';
 import { CTE, type Draft, type Evasion, TEXT } from './draft.ts';
 
 /** Constructs in delimiters, and in how multiparts begin and end. */
@@ -94,6 +95,23 @@ export const DELIMITERS = {
     d.delimiter = `--${d.boundary}\r\nContent-Type: multipart/mixed; boundary=I\r\n\r\n`;
     d.close = `--I\r\n${TEXT}--I--\r\n--${d.boundary}--\r\n`;
   },
+  'a header that ends at a delimiter, and says how what is behind it is encoded': (d) => {
+    d.delimiter = `--${d.boundary}\r\nContent-Type: text/plain\r\n${CTE}: quoted-printable\r\n--${d.boundary}\r\n`;
+    inQuotedPrintable(d);
+  },
+  'the same with two delimiters, the first of which closes an inner multipart': (d) => {
+    d.delimiter = `--${d.boundary}\r\nContent-Type: multipart/mixed; boundary=I\r\n\r\n--I\r\n${CTE}: quoted-printable\r\n--I--\r\n--${d.boundary}\r\n`;
+    inQuotedPrintable(d);
+  },
+  'the same with three headers': (d) => {
+    d.delimiter = `--${d.boundary}\r\n${CTE}: quoted-printable\r\n--${d.boundary}\r\nX-A: a\r\n--${d.boundary}\r\n`;
+    inQuotedPrintable(d);
+  },
+  'the same behind the last delimiter': (d) => {
+    d.delimiter = `--${d.boundary}\r\n${CTE}: quoted-printable\r\n--${d.boundary}--\r\n`;
+    inQuotedPrintable(d);
+    d.close = '';
+  },
   'indented, behind very many that have something behind them': (d) =>
     void (d.delimiter = `${flood(d.boundary)} --${d.boundary}\r\n`),
   'behind a lone CR, and behind very many that have something behind them': (d) =>
@@ -105,6 +123,12 @@ export const DELIMITERS = {
   'with something behind, in twelve multiparts': (d) => deepInside(d, `--I12 x\r\n`),
   'of an outer multipart, indented, in twelve multiparts': (d) => deepInside(d, `\t--I3\r\n`),
 } satisfies Record<string, Evasion>;
+
+/** The attachment, in an encoding that its own header does not say. */
+function inQuotedPrintable(d: Draft): void {
+  d.encoding = '';
+  d.encode = toQuoted;
+}
 
 function flood(boundary: string): string {
   return `--${boundary}x\r\n`.repeat(100);

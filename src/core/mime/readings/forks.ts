@@ -1,5 +1,5 @@
-import { HeaderList } from '../../headers/header-list.ts';
 import type { Limits } from '../../limits.ts';
+import type { AmbiguityCode } from '../ambiguity.ts';
 import { MessagePart } from '../message-part.ts';
 import { Scanner } from '../scanner.ts';
 import type { ByteCoder } from '../transfer/byte-coder.ts';
@@ -11,6 +11,7 @@ import {
   otherHeaders,
   type Settled,
 } from './other-headers.ts';
+import { type Beginning, headerBeginning, NONE, rootOf } from './beginning.ts';
 import { hasMarks } from './other-boundaries.ts';
 import { CrLines } from './cr-lines.ts';
 import { CR_ENDS_LINES } from './other-ends.ts';
@@ -24,26 +25,9 @@ const SLICE = 4096;
 const LONGER_THAN_DELIMITER = 1024;
 const NOTHING = Buffer.alloc(0);
 const CRLF = Buffer.from('\r\n');
-const MESSAGE = Buffer.from('Content-Type: message/rfc822\r\n');
-/** Most messages need none of their own. */
-const NONE: ReadonlySet<never> = new Set<never>();
+const CUT_OFF: ReadonlySet<AmbiguityCode> = new Set<AmbiguityCode>(['header-cut-off']);
+const RUNS_ON: ReadonlySet<AmbiguityCode> = new Set<AmbiguityCode>(['header-runs-on']);
 const ALL: ReadonlySet<Settled> = new Set<Settled>(['ends', 'type', 'encoding']);
-
-/** What one more reading begins with. */
-interface Beginning {
-  /** The part that is read in another way; the reading ends with it. */
-  readonly owner: MessagePart;
-  /** What the reader does, in words. */
-  readonly ways: ReadonlySet<string>;
-  readonly root: MessagePart;
-  readonly takes: ReadonlySet<NearDelimiter>;
-  readonly settled: ReadonlySet<Settled>;
-  readonly prefix: Buffer;
-  readonly decoder?: ByteCoder | undefined;
-  /** Whether delimiters of the owner are those of the root as well. */
-  readonly meets: boolean;
-  readonly kind: Kind;
-}
 
 /** A delimiter as the rules have it. */
 interface Taken {
@@ -145,6 +129,10 @@ export class Forks {
   #contentOf: MessagePart | undefined;
   /** The reading of the last of them. */
   #quoted: Reading | undefined;
+  /** Readings of headers that run on behind a delimiter, until one has ended. */
+  #runningOn: Reading[] = [];
+  /** A header has ended since. */
+  #hasEnded = false;
 
   constructor(
     budget: ReadingBudget,
@@ -162,6 +150,8 @@ export class Forks {
 
   /** A part has begun; `position` is where its content does, `seen` are bytes of it that were read already. */
   opened(part: MessagePart, position: number, seen: Buffer): void {
+    if (part.hasAny(RUNS_ON)) this.#runOn(part, position, seen);
+    if (!part.hasAny(CUT_OFF)) this.#hasEnded = true;
     if (!part.hasAnyInHeader(DIVIDING) && !isMessageFile(part) && !hasMarks(part) && !mayBeEncoded(part))
       return;
     const settled = part === this.#root ? this.#settled : NONE;
@@ -173,6 +163,18 @@ export class Forks {
   leaf(part: MessagePart, position: number): void {
     this.#advance(position);
     this.#budget.share(part);
+  }
+
+  /** A header was cut off by a delimiter: to some it goes on behind that, and so does what it says of the content there. */
+  #runOn(part: MessagePart, position: number, seen: Buffer): void {
+    this.#hasEnded = false;
+    const header = part.headers.rawBytes().toString('latin1');
+    // The part ends here.
+    let owner = part;
+    while (owner.parent instanceof MessagePart) owner = owner.parent;
+    const beginning = headerBeginning(part, header, 'header-runs-on', 'known', owner);
+    const reading = this.#begin(beginning, position, seen);
+    if (reading !== undefined) this.#runningOn.push(reading);
   }
 
   /** Content at a place in the body, of a leaf or outside of all parts; `seen` begins with it. Both borrowed. */
@@ -190,7 +192,8 @@ export class Forks {
   #quote(owner: MessagePart, { end, text }: TextHeader, seen: Buffer): void {
     this.#endQuoted(end);
     const budget = this.#budget.forQuoted();
-    if (budget !== undefined) this.#quoted = this.#start(quotedBeginning(owner, text), budget, end, seen);
+    if (budget !== undefined)
+      this.#quoted = this.#start(headerBeginning(owner, text, 'header-in-text', 'quoted'), budget, end, seen);
   }
 
   /** The content ends in the middle of a header. */
@@ -198,7 +201,13 @@ export class Forks {
     const text = this.#headers?.end();
     const budget = text === undefined ? undefined : this.#budget.forQuoted();
     if (budget === undefined) return;
-    new Reading(quotedBeginning(owner, text!), position, budget, this.#limits, () => false).finish();
+    new Reading(
+      headerBeginning(owner, text!, 'header-in-text', 'quoted'),
+      position,
+      budget,
+      this.#limits,
+      () => false,
+    ).finish();
   }
 
   #endQuoted(position: number): void {
@@ -240,6 +249,8 @@ export class Forks {
   took(part: MessagePart, position: number, close: boolean): void {
     this.#tried = [];
     this.#endQuoted(position);
+    if (this.#hasEnded)
+      for (const reading of this.#runningOn.splice(0)) reading.end = Math.min(reading.end, position);
     if (this.#active.length > 0) this.#taken.set(position, { part, close });
   }
 
@@ -323,10 +334,11 @@ export class Forks {
     };
   }
 
-  #begin(beginning: Beginning, position: number, seen: Buffer): void {
+  #begin(beginning: Beginning, position: number, seen: Buffer): Reading | undefined {
     this.#advance(position);
-    if (this.#budget.take([...beginning.ways].toSorted().join('+'), beginning.kind))
-      this.#start(beginning, this.#budget, position, seen);
+    const way = [...beginning.ways].toSorted().join('+');
+    if (!this.#budget.take(way, beginning.kind)) return undefined;
+    return this.#start(beginning, this.#budget, position, seen);
   }
 
   #start(beginning: Beginning, budget: ReadingBudget, position: number, seen: Buffer): Reading {
@@ -345,30 +357,4 @@ export class Forks {
     this.#active.push(reading);
     return reading;
   }
-}
-
-/** For what is behind a header in the content of a part. */
-function quotedBeginning(owner: MessagePart, header: string): Beginning {
-  const ways = new Set(['header-in-text']);
-  return {
-    owner,
-    ways,
-    root: rootOf(owner, MESSAGE, ways),
-    takes: NONE,
-    settled: NONE,
-    prefix: Buffer.from(header, 'latin1'),
-    meets: false,
-    kind: 'quoted',
-  };
-}
-
-/** The part as it is in another reading. */
-function rootOf(part: MessagePart, header: Buffer, ways: ReadonlySet<string>): MessagePart {
-  return new MessagePart({
-    parent: part.parent,
-    index: part.index,
-    headers: HeaderList.parse(header),
-    defaultType: part.parent?.type === 'multipart/digest' ? 'message/rfc822' : 'text/plain',
-    reading: [...ways].join(', '),
-  });
 }
