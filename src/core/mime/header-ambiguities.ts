@@ -11,6 +11,8 @@ const LONGEST_START = 64;
 const MAY_START = ' \t\r-cCmM';
 /** What a line that is no field must not say, or some reader takes it for a MIME field all the same. */
 const MIME_WORD = /content-?(?:type|transfer|disposition)|mime-?version/i;
+/** QUIRK(spamassassin): lines of its report, which some gateways put in without folding them, name the fields that a rule is about. */
+const REPORT = /^\*\s+-?\d+\.\d\s+[A-Z0-9_]+\s/;
 const MAX_BOUNDARIES = 8;
 const BOUNDARY = /boundary[^=\r\n]{0,8}=\s*"?([^";\r\n]+)/gi;
 /** What a line begins with that is more than a field of any name: a MIME field, a delimiter, an mbox line. */
@@ -79,10 +81,13 @@ class HeaderLines {
 
   line(line: string): void {
     const isFirst = this.#first;
-    this.#first = false;
+    const isBlank = line.trim() === '';
+    // Behind blank lines a first line is still one.
+    this.#first = isFirst && isBlank;
     if (line.startsWith(' ') || line.startsWith('\t')) {
-      if (line.trim() === '') this.#codes.add('header-blank-line');
-      if (isFirst) this.#codes.add('header-garbage').add('header-starts-folded');
+      if (isBlank) this.#codes.add('header-blank-line');
+      if (isFirst) this.#codes.add('header-garbage');
+      if (isFirst && !isBlank) this.#codes.add('header-starts-folded');
       (this.#field ?? this.#garbage)?.push(line);
       return;
     }
@@ -119,8 +124,8 @@ class HeaderLines {
     const garbage = this.#garbage;
     this.#garbage = undefined;
     // Folded or with blanks in it, it is still a word.
-    if (garbage !== undefined && MIME_WORD.test(garbage.join('').replace(/\s/g, '')))
-      this.#codes.add('mime-field-broken');
+    if (garbage === undefined || REPORT.test(garbage[0])) return;
+    if (MIME_WORD.test(garbage.join('').replace(/\s/g, ''))) this.#codes.add('mime-field-broken');
   }
 
   #endField(): void {
@@ -128,7 +133,7 @@ class HeaderLines {
     this.#field = undefined;
     if (field === undefined) return;
     // Controls are what is looked for.
-    if (/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(field)) this.#codes.add('control-in-mime-field');
+    if (/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(withoutShifts(field))) this.#codes.add('control-in-mime-field');
     if (/[\x80-\xff]/.test(field)) this.#codes.add('8bit-in-mime-field');
     if (STRUCTURED.test(field) && hasEncodedWord(field)) this.#codes.add('encoded-word-in-mime-field');
   }
@@ -138,6 +143,18 @@ class HeaderLines {
 function boundariesIn(block: string): string[] {
   const found = [...block.matchAll(BOUNDARY)].map(([, boundary]) => boundary.trimEnd());
   return found.length > MAX_BOUNDARIES ? [''] : found;
+}
+
+/** The shifts of ISO-2022-JP (RFC 1468). */
+const SHIFTS = /\x1b(?:\([BIJ]|\$(?:[@B]|\(D))/g;
+/** Fields of which nothing but a name can be read in another way: whatever that is, it counts. */
+const NAMING_ONLY = /^content-(?:disposition|description|type(?!.*(?:multipart|message|boundary)))/i;
+
+/** A field without the shifts of ISO-2022-JP, where mail programs of old write a name in it as it is. */
+function withoutShifts(field: string): string {
+  return field.includes('\x1b') && NAMING_ONLY.test(field.replace(/[\r\n]/g, ''))
+    ? field.replace(SHIFTS, '')
+    : field;
 }
 
 /** `=?` and, behind it, `?=`: enough for a reader that looks for words everywhere. */

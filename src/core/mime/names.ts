@@ -1,7 +1,7 @@
 import type { HeaderList } from '../headers/header-list.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import type { ContentField, ContentHeader } from './content-type.ts';
-import { decodeUnlabelled } from './decode-text.ts';
+import { decodeCharset, decodeUnlabelled } from './decode-text.ts';
 import { decodeEncodedWords } from './encoded-words.ts';
 import { joinParameters, type Parameter, type Reading, textOf } from './extended-parameters.ts';
 import { parseStructured } from './parameters.ts';
@@ -26,6 +26,7 @@ const MOST_BYTES = 16_384;
 
 /** Fields that say what may become a file name, though nobody meant it to. */
 const NAMING_FIELDS = ['content-description', 'content-location', 'content-id'];
+const ESCAPE = '\x1b';
 const TYPED_FIELDS = ['content-type', 'content-disposition'];
 const NO_NAMES: PartNames = { shown: undefined, shownBySome: [], all: [], isPartial: false };
 
@@ -50,13 +51,17 @@ export function collectNames(header: ContentHeader, headers: HeaderList): PartNa
     for (const [list, parameter] of fields) {
       for (const field of list) addAll(names, rareNamesOf(field.parameters, parameter));
     }
-    for (const { rawValue } of typed) addAll(names, namesReadAnew(rawValue));
+    for (const { rawValue } of typed) {
+      addAll(names, namesReadAnew(rawValue));
+      if (rawValue.includes(ESCAPE)) addAll(names, japaneseNames(rawValue));
+    }
+    for (const name of shownBySome) if (name.includes(ESCAPE)) names.add(name.split(ESCAPE, 1)[0]);
   }
   for (const field of NAMING_FIELDS) {
     for (const { rawValue } of headers.fields(field)) {
       const raw = rawValue.replace(/[\r\n]/g, '').trim();
       // Of an address in it the same counts as of an id.
-      if (field === 'content-description') names.add(decodeEncodedWords(raw).replace(/@[^<>@\s]*>/g, '>'));
+      if (field === 'content-description') addAll(names, descriptionNames(raw, header, shownBySome));
       else if (field === 'content-location') addAll(names, locationNames(raw));
       // Of an id only the part before the `@` may be a name: the `com` of `<logo@example.com>` is no extension.
       else names.add(decodeUnlabelled(raw.replace(/^<|>$/g, '').replace(/@[^@]*$/, '')));
@@ -126,13 +131,50 @@ function* namesReadAnew(rawValue: string): Generator<string> {
   }
 }
 
+/** Of a description only its end is looked at for a site: linear. */
+const LONGEST_SITE = 300;
+/** Several words. */
+const PROSE = /\S\s+\S/;
+/** A site: the domain of commerce is an extension as well. */
+const SITE = /(?:\b(?:https?:\/\/|www\.)|\s["'(]?)[a-z0-9.-]+\.com[\s"').:]*$/i;
+
+/**
+ * A description is a name where there is no other: one in words, like "Re: what main.js does", is none of what has one, nor of a message, of which
+ * it is the subject. Where it ends in a site, that is none.
+ */
+function* descriptionNames(
+  raw: string,
+  { type }: ContentHeader,
+  names: readonly string[],
+): Generator<string> {
+  // Of an address the same counts as of an id.
+  const description = decodeEncodedWords(raw)
+    .replace(/@[^<>@\s]*>/g, '>')
+    .trim();
+  const isNamed = names.length > 0 || /^(?:message|multipart)\//.test(type);
+  if (isNamed && (PROSE.test(description) || /\.com$/i.test(description))) return;
+  if (!SITE.test(description.slice(-LONGEST_SITE))) yield description;
+}
+
+/** The site alone: of an address without a path nothing is the name of a file (RFC 3986 section 3.3). */
+const HOST = /\b(?:https?|ftp):\/\/[^/?#]*\/?$/i;
+
 /** An address (RFC 2557 section 4.2) may have blanks from folding in it, and parameters behind the path. */
 function* locationNames(raw: string): Generator<string> {
   const location = decodeEncodedWords(raw);
-  yield location;
   const solid = location.replace(/[ \t]/g, '');
-  yield solid;
-  yield solid.split(/[?#]/, 1)[0];
+  for (const name of [location, solid, solid.split(/[?#]/, 1)[0]]) yield name.replace(HOST, '');
+}
+
+/** Names of a field in ISO-2022-JP as it is, which mail programs of old write: in it, a quote may be half of a character. */
+function* japaneseNames(rawValue: string): Generator<string> {
+  const text = decodeCharset(rawValue, 'iso-2022-jp');
+  const { parameters: raw } = parseStructured(
+    Buffer.from(text, 'utf8').toString('latin1'),
+    DEFAULT_LIMITS.parameters,
+  );
+  const parameters = joinParameters(raw, new Set());
+  for (const name of ['filename', 'name']) yield* namesOf(parameters, name);
 }
 
 /** The bytes as their charset says, with encoded words as readers show them, and as they stand. */
@@ -186,6 +228,8 @@ function* fileForms(path: string): Generator<string> {
   yield trimEnding(file);
   const colon = file.indexOf(':');
   if (colon < 0) return;
+  // Behind a word, as in `a.js: a note.txt`, it is punctuation: no stream begins with a blank.
+  if (/^:\s+\S/.test(file.slice(colon))) return yield trimEnding(file.slice(colon + 1));
   // A drive in front (`c:a.exe`), or a stream behind (`a.exe:x`, `a.exe::$DATA`), or both.
   yield trimEnding(file.slice(0, colon));
   yield trimEnding(file.slice(colon + 1));

@@ -89,4 +89,17 @@ export const FIELDS = {
     const units = Buffer.from(d.payload.toString('latin1'), 'utf16le').swap16();
     d.payload = Buffer.from(`+${units.toString('base64').replace(/=/g, '')}-`);
   },
+  'a name that ISO-2022-JP cuts': (d, name) =>
+    void (d.disposition = `Content-Disposition: attachment; filename="${name}\x1b(B.txt"\r\n`),
+  'a name in ISO-2022-JP, with a quote in a character': (d, name) => {
+    d.type = 'Content-Type: application/octet-stream\r\n';
+    d.disposition = `Content-Disposition: attachment; filename="\x1b$B$"$$\x1b(B; x=.${name}"\r\n`;
+  },
+  'an extension in wide letters of ISO-2022-JP': (d, name) => {
+    const wide = [...name.split('.')[1]].map((letter) => `#${letter}`).join('');
+    d.type = 'Content-Type: application/octet-stream\r\n';
+    d.disposition = `Content-Disposition: attachment; filename="a.\x1b$B${wide}\x1b(B"\r\n`;
+  },
+  'ESC in the type': (d) => void (d.type = d.type.replace('octet', 'octet\x1b(B')),
+  'blanks, and a fold first': (d) => void (d.type = ` \r\n\t\r\n X: a\r\n${d.type}`),
 } satisfies Record<string, Evasion>;

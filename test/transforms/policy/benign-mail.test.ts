@@ -1,17 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { ATTACHMENTS, BY_PROGRAM } from '../../support/odd-mail.ts';
+import { BOUNCES } from '../../support/odd-bounces.ts';
+import { HEADERS, MORE_BOUNDARIES } from '../../support/odd-headers.ts';
+import { NAMES } from '../../support/odd-names.ts';
+import { CHARSETS, SPOKEN_OF } from '../../support/odd-texts.ts';
 import { MORE_PROGRAMS } from '../../support/odd-programs.ts';
 import { ENCODINGS, MAIL_IN_TEXT, STRUCTURES, TEXTS } from '../../support/odd-structures.ts';
 import { throughChain } from '../../support/scan-chain.ts';
 
 const KINDS = {
   program: BY_PROGRAM,
-  'more programs': MORE_PROGRAMS,
   attachment: ATTACHMENTS,
   structure: STRUCTURES,
   encoding: ENCODINGS,
   text: TEXTS,
   'mail in text': MAIL_IN_TEXT,
+  'more programs': MORE_PROGRAMS,
+  bounce: BOUNCES,
+  header: HEADERS,
+  boundary: MORE_BOUNDARIES,
+  name: NAMES,
+  'what is spoken of': SPOKEN_OF,
+  charset: CHARSETS,
 };
 
 describe.each(Object.entries(KINDS))('unusual mail that is legitimate, by %s', (_kind, messages) => {

@@ -1,11 +1,9 @@
 import type { Stage } from '../../stage.ts';
 import type { MessagePart } from '../message-part.ts';
-import { otherDecodings } from './readings.ts';
+import { DecodingBudget } from './decoding-budget.ts';
 
 /** Ways to read a message beside that by the rules, and how many of them at once. */
 const MAX_WAYS = 4;
-/** Whole readings of leaves, in all ways together, beside the first of each. */
-const MAX_DECODINGS = 4;
 /**
  * Headers in text that are read as such, in one message. A mailbox in a text has more of them, and is nothing odd: what is encoded behind the
  * others, and their names, are found in the text as well, save what only some decoders make of it.
@@ -35,7 +33,7 @@ export class ReadingBudget {
   #ways: Set<string> | undefined;
   #active = 0;
   #activeRare = 0;
-  #decodings = 0;
+  readonly #decodings = new DecodingBudget();
 
   constructor(host: ReadingHost, isQuoted = false) {
     this.host = host;
@@ -81,9 +79,8 @@ export class ReadingBudget {
 
   /** A leaf has begun: how many of the other ways to decode it are looked at. */
   share(leaf: MessagePart): void {
-    const wanted = otherDecodings(leaf).length;
-    leaf.decodings = Math.min(wanted, MAX_DECODINGS - this.#decodings);
-    this.#decodings += leaf.decodings;
-    if (leaf.decodings < wanted) leaf.flag('too-many-readings');
+    const { count, isAll } = this.#decodings.share(leaf);
+    leaf.decodings = count;
+    if (!isAll) leaf.flag('too-many-readings');
   }
 }

@@ -10,7 +10,7 @@ import { Chain, MaybeBase64, Prefixed, TextCoder, WithoutNul } from './reading-c
 const LF = 0x0a;
 /** Transfer encodings that all readers take for none. Misspelt ones are among them: nobody decodes `7-bit`. */
 const NONE = /^(?:bits?|binary|plain|none|text|ascii|usascii)$/;
-const NOTHING_ELSE: Pick<Readings, 'others' | 'rare'> = { others: [], rare: [] };
+const NOTHING_ELSE: Decodings = { others: [], rare: [] };
 const FIELD = /^[^\0-\x20:\x7f]+[ \t]*:|^>?From /;
 
 /** Other ways in which mail readers decode a leaf than the one that its fields stand for by the rules. */
@@ -39,7 +39,7 @@ export function readingsOf(part: Part, most = Infinity): Readings {
   const { others, rare } = most === 0 ? NOTHING_ELSE : decodings(part);
   return {
     primary: base64?.primary,
-    others: others.slice(0, most),
+    others: others.slice(0, most).map(({ coder }) => coder),
     rare: [...(base64?.others ?? []), ...rare, ...rareDecodings(part, family)],
     inside: mayEmbed(part)
       ? [new EmbeddedContent(family === 'binary' ? 'all' : 'no-lines'), new InlineData()]
@@ -98,27 +98,43 @@ function isFile({ type, names, disposition }: Part): boolean {
 
 /** The same without what is inside of the content. */
 export function otherDecodings(part: Part): readonly ByteCoder[] {
-  return decodings(part).others;
+  return decodings(part).others.map(({ coder }) => coder);
+}
+
+/** What readers do who decode it so, in a word each: the parts of a message in which the same program has put the same oddity have the same ones. */
+export function otherWays(part: Part): readonly string[] {
+  return decodings(part).others.map(({ way }) => way);
+}
+
+/** A way to decode a part, in a word, and what does it. */
+interface Decoding {
+  readonly way: string;
+  readonly coder: ByteCoder;
+}
+
+interface Decodings {
+  readonly others: readonly Decoding[];
+  readonly rare: readonly ByteCoder[];
 }
 
 /** The same, and beside them what few readers make of one of them. */
-function decodings(part: Part): Pick<Readings, 'others' | 'rare'> {
+function decodings(part: Part): Decodings {
   const primary = familyOf(part.transferEncoding);
-  const others: ByteCoder[] = [];
+  const others: Decoding[] = [];
   const rare: ByteCoder[] = [];
   for (const family of familiesOf(part)) {
     if (family === primary) continue;
     const base64 = family === 'base64' ? new Base64Readings() : undefined;
-    others.push(base64?.primary ?? decoderOf(family));
+    others.push({ way: family, coder: base64?.primary ?? decoderOf(family) });
     rare.push(...(base64?.others ?? []));
   }
   if (primary !== 'binary') {
-    for (const start of earlyContent(part.headers.rawBytes(), primary === 'base64')) {
-      others.push(new Prefixed(start, createDecoder(primary)!));
+    for (const { way, start } of earlyContent(part.headers.rawBytes(), primary === 'base64')) {
+      others.push({ way, coder: new Prefixed(start, createDecoder(primary)!) });
     }
   } else if (part.ambiguities.some(({ code }) => code === 'header-garbage')) {
-    for (const start of earlyContent(part.headers.rawBytes(), false)) {
-      others.push(new Prefixed(start, new EmbeddedContent('all')));
+    for (const { way, start } of earlyContent(part.headers.rawBytes(), false)) {
+      others.push({ way, coder: new Prefixed(start, new EmbeddedContent('all')) });
       rare.push(new Prefixed(start, new InlineData()));
     }
   }
@@ -126,7 +142,8 @@ function decodings(part: Part): Pick<Readings, 'others' | 'rare'> {
   if (charset !== undefined) {
     for (const family of new Set([primary, ...familiesOf(part)])) {
       const text = createTextDecoder(charset);
-      if (text !== undefined) others.push(new Chain(decoderOf(family), new TextCoder(text)));
+      if (text === undefined) continue;
+      others.push({ way: `${family} in utf-16`, coder: new Chain(decoderOf(family), new TextCoder(text)) });
     }
   }
   return { others, rare };
@@ -165,12 +182,18 @@ export function familiesOf(part: Part): ReadonlySet<string> {
   return families;
 }
 
+interface EarlyContent {
+  /** Where the header ends, in words. */
+  readonly way: string;
+  readonly start: Buffer;
+}
+
 /**
  * What of a header is content to those for whom it ends at the first blank-looking line, or at the first that is no field: the
  * lines from there on, and, where it matters for what comes behind, also without that line.
  */
-function earlyContent(block: Buffer, withoutLine: boolean): Buffer[] {
-  const found: Buffer[] = [];
+function earlyContent(block: Buffer, withoutLine: boolean): EarlyContent[] {
+  const found: EarlyContent[] = [];
   let hasBlank = false;
   let hasGarbage = false;
   for (let start = 0; start < block.length && !(hasBlank && hasGarbage);) {
@@ -182,8 +205,8 @@ function earlyContent(block: Buffer, withoutLine: boolean): Buffer[] {
     if ((isBlank && !hasBlank) || (isGarbage && !hasGarbage)) {
       hasBlank ||= isBlank;
       hasGarbage ||= isGarbage;
-      found.push(block.subarray(start));
-      if (withoutLine && !isBlank) found.push(block.subarray(end));
+      found.push({ way: isBlank ? 'ends at blanks' : 'ends at garbage', start: block.subarray(start) });
+      if (withoutLine && !isBlank) found.push({ way: 'ends behind garbage', start: block.subarray(end) });
     }
     start = end;
   }
