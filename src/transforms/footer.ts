@@ -31,6 +31,7 @@ const UNSAFE: ReadonlySet<string> = new Set<AmbiguityCode>([
   'header-end-unclear',
   'header-starts-folded',
   'header-runs-on',
+  'header-holds-content',
   'mime-field-broken',
   'boundaries-differ',
   'boundary-extended',

@@ -22,8 +22,21 @@ export function partFrom(newPart: NewPart, header: CollectedHeader, parameters: 
   if (end === 'cut-off') {
     part.keepWhole('header-cut-off');
     // Whoever reads on behind the delimiter takes this encoding for what comes there; at the end of the message nothing does.
-    if (!isIdentity(part.transferEncoding) && rest.length > 0) part.flag('header-runs-on');
+    const isEncoded = !isIdentity(part.transferEncoding);
+    if (isEncoded && rest.length > 0) part.flag('header-runs-on');
+    // With a header that runs on, it is the delimiter that is no field.
+    const runsOn = part.reading?.includes('header-runs-on') === true;
+    if (isEncoded && !runsOn && mayHoldContent(block)) part.flag('header-holds-content');
   }
   if (end === 'too-long') part.flag('header-too-long');
   return part;
+}
+
+/** A field, more of one, or a line of a mailbox, without CR inside of it. */
+const FIELD = /^(?:[ \t]|[^\0-\x20:\x7f]+[ \t]*:|>?From )[^\r]*\r?$/;
+
+/** Whether some readers may find content in a header that was cut off. That its last line is no field says nothing: it was cut off as well. */
+function mayHoldContent(block: Buffer): boolean {
+  const lines = block.toString('latin1').replace(/\n$/, '').split('\n');
+  return lines.slice(0, -1).some((line) => !FIELD.test(line));
 }

@@ -26,6 +26,7 @@ export const CURED: ReadonlySet<string> = new Set<AmbiguityCode>([
   'header-mbox-from',
   'header-starts-folded',
   'header-runs-on',
+  'header-holds-content',
   'header-cut-off',
   'invalid-content-type',
   'malformed-transfer-encoding',

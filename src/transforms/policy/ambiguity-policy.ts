@@ -18,6 +18,7 @@ import type { AmbiguityAction, AmbiguityPolicy } from './on-ambiguous.ts';
 export const STRUCTURE_SPLITTING: ReadonlySet<string> = new Set<AmbiguityCode>([
   'control-in-mime-field',
   'header-starts-folded',
+  'header-holds-content',
   'mime-field-broken',
   'header-too-long',
   'too-many-parameters',

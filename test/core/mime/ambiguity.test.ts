@@ -69,6 +69,13 @@ const MESSAGES: Record<Structural, [message: string, ...expected: string[]]> = {
     '1.1 header-cut-off',
     '1.1 header-runs-on',
   ],
+  'header-holds-content': [
+    mixed('--B\r\nContent-Transfer-Encoding: base64\r\nQUJD\r\nREVG\r\n--B--'),
+    '1.1 header-cut-off',
+    '1.1 header-garbage',
+    '1.1 header-holds-content',
+    '1.1 header-runs-on',
+  ],
   'header-too-long': [part(`X-A: ${'a'.repeat(70_000)}\r\n`), '1.1 header-too-long'],
   'invalid-content-type': [part('Content-Type: text\r\n'), '1.1 invalid-content-type'],
   'unknown-transfer-encoding': [

@@ -31,12 +31,17 @@ const WIDE = /^field: (?:text in UTF|UTF|UCS)/;
 const IN_TEXT =
   /^(?:root: (?:a blank line first|a mark of UTF-8 in front of|no type|the type behind|the message behind|a header twice)|delimiter: (?:at the end of|behind a [mfvs]|behind NUL|of \w+ dash|without|no line end|an inner multipart that an outer|a base64 part)|wrap: (?:a message that begins with a blank|a message for|the header|an HTTP|news|an external|a text)|field: a blank line first)/;
 
+/** What is in quoted-printable, which a header in front of its own says. */
+const SAID_BEFORE = /^delimiter: (?:a header that ends at a delimiter, and|the same )/;
+
 /** Why two constructs together are not tried; undefined where they are. */
 function reasonAgainst(pair: readonly Construct[], load: Load): string | undefined {
   const layers = pair.map(({ layer }) => layer);
   const has = (pattern: RegExp): boolean => pair.some(({ name }) => pattern.test(name));
   if (layers[0] === layers[1]) return 'both alter the same piece';
   if (pair.some((one) => isEmpty(one, load))) return 'there is nothing to be found';
+  if (has(SAID_BEFORE) && (layers.includes('base64') || layers.includes('encoding')))
+    return 'what is said before is not true any more';
   if (layers.includes('base64')) {
     if (has(OTHERS)) return 'broken for every reader';
     if (has(UNSAID)) return 'no reader that makes base64 of it unasked forgives anything';

@@ -37,20 +37,16 @@ export class Prefixed implements ByteCoder {
   }
 
   write(slice: Buffer): Buffer {
-    const first = this.#first();
-    return first === undefined ? this.#coder.write(slice) : Buffer.concat([first, this.#coder.write(slice)]);
+    const prefix = this.#prefix;
+    this.#prefix = undefined;
+    // In one piece: some coders count pieces together with others.
+    return this.#coder.write(prefix === undefined ? slice : Buffer.concat([prefix, slice]));
   }
 
   end(): Buffer {
-    const first = this.#first();
-    return first === undefined ? this.#coder.end() : Buffer.concat([first, this.#coder.end()]);
-  }
-
-  #first(): Buffer | undefined {
-    if (this.#prefix === undefined) return undefined;
-    const first = Buffer.from(this.#coder.write(this.#prefix));
-    this.#prefix = undefined;
-    return first;
+    if (this.#prefix === undefined) return this.#coder.end();
+    const first = Buffer.from(this.write(NOTHING));
+    return Buffer.concat([first, this.#coder.end()]);
   }
 }
 

@@ -130,7 +130,9 @@ function decodings(part: Part): Decodings {
   }
   if (primary !== 'binary') {
     for (const { way, start } of earlyContent(part.headers.rawBytes(), primary === 'base64')) {
-      others.push({ way, coder: new Prefixed(start, createDecoder(primary)!) });
+      const base64 = primary === 'base64' ? new Base64Readings() : undefined;
+      others.push({ way, coder: new Prefixed(start, base64?.primary ?? createDecoder(primary)!) });
+      for (const other of base64?.others ?? []) rare.push(new Prefixed(start, other));
     }
   } else if (part.ambiguities.some(({ code }) => code === 'header-garbage')) {
     for (const { way, start } of earlyContent(part.headers.rawBytes(), false)) {
