@@ -29,7 +29,6 @@ export class DecodingBudget {
     const wanted = otherWays(leaf);
     let count = 0;
     while (count < wanted.length && this.#takes(wanted[count])) count++;
-    this.#decodings += count;
     return { count, isAll: count === wanted.length };
   }
 
@@ -37,6 +36,7 @@ export class DecodingBudget {
     if (this.#decodings >= MAX_DECODINGS) return false;
     if (this.#ways.size >= MAX_WAYS && !this.#ways.has(way)) return false;
     this.#ways.add(way);
+    this.#decodings++;
     return true;
   }
 }
