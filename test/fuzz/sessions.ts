@@ -41,7 +41,8 @@ const mutation = fc.oneof(
 
 type Mutation = typeof mutation extends fc.Arbitrary<infer M> ? M : never;
 
-function mutate(session: readonly Buffer[], change: Mutation): Buffer[] {
+/** The packets, changed in one way. */
+export function mutate(session: readonly Buffer[], change: Mutation): Buffer[] {
   const packets = [...session];
   if (packets.length === 0) return packets;
   const at = change.at % packets.length;
