@@ -258,7 +258,9 @@ export class Forks {
   ended(part: MessagePart, position: number): void {
     this.#tried = [];
     if (part === this.#contentOf) this.#quoteLast(part, position);
-    for (const reading of this.#active) if (reading.owner === part) reading.end = position;
+    // One of a header in text may have had its end before.
+    for (const reading of this.#active)
+      if (reading.owner === part) reading.end = Math.min(reading.end, position);
   }
 
   /** A chunk will be scanned; borrowed until {@link feed}. */

@@ -361,6 +361,16 @@ describe('other readings of the structure', () => {
     expect([tooMany, leaves.length]).toEqual([false, 32]);
   });
 
+  it('of the last of those headers go up to the next one, however the body is cut', () => {
+    const header = 'Content-Transfer-Encoding: base64\r\n\r\nYWJj\r\n';
+    const message = `${V}\r\n${header.repeat(33)}${'text\r\n'.repeat(1000)}`;
+    for (const size of CHUNK_SIZES) {
+      const { leaves } = readings(message, (body) => chunksOf(body, size));
+      expect(leaves).toHaveLength(32);
+      expect(leaves.at(-1)).not.toContain('text');
+    }
+  });
+
   it('of one kind may be many, one after the other', () => {
     const pair = `--B\r\n\r\none\r\n --B\r\n${HIDDEN}\r\n`;
     const found = readings(`${MIXED}${pair.repeat(50)}--B--\r\n`);
