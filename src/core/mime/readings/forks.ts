@@ -191,6 +191,7 @@ export class Forks {
   /** A header stands in content: what is behind it is read as a part, up to the end of the next one. */
   #quote(owner: MessagePart, { end, text }: TextHeader, seen: Buffer): void {
     this.#endQuoted(end);
+    this.#advance(end);
     const budget = this.#budget.forQuoted();
     if (budget !== undefined)
       this.#quoted = this.#start(headerBeginning(owner, text, 'header-in-text', 'quoted'), budget, end, seen);
@@ -199,10 +200,12 @@ export class Forks {
   /** The content ends in the middle of a header. */
   #quoteLast(owner: MessagePart, position: number): void {
     const text = this.#headers?.end();
-    const budget = text === undefined ? undefined : this.#budget.forQuoted();
+    if (text === undefined) return;
+    this.#advance(position);
+    const budget = this.#budget.forQuoted();
     if (budget === undefined) return;
     new Reading(
-      headerBeginning(owner, text!, 'header-in-text', 'quoted'),
+      headerBeginning(owner, text, 'header-in-text', 'quoted'),
       position,
       budget,
       this.#limits,

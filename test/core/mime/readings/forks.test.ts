@@ -371,6 +371,21 @@ describe('other readings of the structure', () => {
     }
   });
 
+  it('of those headers are the first ones in the order of the message, however the body is cut', () => {
+    const text = (name: string, end: string): string =>
+      ['Content-Type: x/y; name=', name, end, 'Content-Transfer-Encoding: base64', end, end].join('') +
+      `${'YWJj'.repeat(18)}${end}`;
+    // Those in front are headers only to those for whom CR ends a line.
+    const first = `x\r${text('first', '\r').repeat(40)}\r\n`;
+    const message = `${MIXED}--B\r\n\r\none\r--B\r\n\r\n${first}${text('second', '\r\n')}--B--\r\n`;
+    for (const size of CHUNK_SIZES) {
+      const { leaves } = readings(message, (body) => chunksOf(body, size));
+      const headers = leaves.filter((leaf) => leaf.startsWith('header-in-text'));
+      expect(headers).toHaveLength(32);
+      expect(headers.filter((leaf) => leaf.includes('second'))).toEqual([]);
+    }
+  });
+
   it('of one kind may be many, one after the other', () => {
     const pair = `--B\r\n\r\none\r\n --B\r\n${HIDDEN}\r\n`;
     const found = readings(`${MIXED}${pair.repeat(50)}--B--\r\n`);
