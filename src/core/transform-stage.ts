@@ -2,7 +2,7 @@ import { MillraceError } from '../base/errors.ts';
 import type { Claim } from './claims/claim.ts';
 import { makeClaim } from './claims/make-claim.ts';
 import { type PeekAnswer, PeekClaim } from './claims/peek-claim.ts';
-import { readingsFor } from './claims/readings-for.ts';
+import { beginningsFor } from './claims/readings-for.ts';
 import { Replacer } from './claims/replacer.ts';
 import { EventQueue } from './event-queue.ts';
 import { isPromise, type MaybePromise } from './maybe-promise.ts';
@@ -167,7 +167,7 @@ export class TransformStage implements Stage {
           throw wrongVerb(this.run, `${verb.verb} needs a leaf, but part ${part.path} is ${part.type}`);
         this.#claimed = part;
         if (verb.verb === 'peek') {
-          const readings = () => readingsFor(part, this.run, true);
+          const readings = (isRegular: boolean) => beginningsFor(part, this.run, isRegular);
           this.#claim = new PeekClaim(part, this.#next, verb, readings, (...peeked) =>
             this.#resume(part, ...peeked),
           );

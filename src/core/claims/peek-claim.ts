@@ -17,19 +17,21 @@ export type PeekAnswer = ReturnType<Peek['decide']>;
 /** Whoever carries the answer out, and then gets what was held. */
 export type Resume = (answer: PeekAnswer, held: readonly Buffer[]) => void;
 
+/** The ways in which mail readers may decode the part; those of it that is regular are fewer. */
+export type PeekReadings = (isRegular: boolean) => Omit<Readings, 'inside'>;
+
 /** The beginning of a part is held back until a function has decided by it what claims the part. */
 export class PeekClaim implements Claim {
   readonly recoverable = true;
   readonly #part: Part;
   readonly #next: Stage;
   readonly #verb: Peek;
-  readonly #readings: () => Readings;
+  readonly #readings: PeekReadings;
   readonly #resume: Resume;
   #held: Buffer[] = [];
   #size = 0;
 
-  /** @param readings in which mail readers may decode the part */
-  constructor(part: Part, next: Stage, verb: Peek, readings: () => Readings, resume: Resume) {
+  constructor(part: Part, next: Stage, verb: Peek, readings: PeekReadings, resume: Resume) {
     this.#part = part;
     this.#next = next;
     this.#verb = verb;
@@ -67,13 +69,15 @@ export class PeekClaim implements Claim {
   #look(isWhole: boolean): Beginning {
     const bytes = this.#held.length === 1 ? this.#held[0] : Buffer.concat(this.#held);
     const window = bytes.subarray(0, WINDOW);
-    const { primary, others, rare } = this.#readings();
-    const decoded = (coder: ByteCoder | undefined): Buffer => {
-      if (coder === undefined) return Buffer.from(window);
+    const decoded = (coder: ByteCoder): Buffer => {
       const content = Buffer.from(coder.write(window));
       return isWhole ? Buffer.concat([content, coder.end()]) : content;
     };
-    const content = decoded(primary ?? createDecoder(this.#part.transferEncoding));
+    const decoder = createDecoder(this.#part.transferEncoding);
+    const content = decoder === undefined ? Buffer.from(window) : decoded(decoder);
+    const { primary, others, rare } = this.#readings(decoder?.oddities.size === 0);
+    // The rare ones take part in what it does.
+    if (primary !== undefined) decoded(primary);
     const whole = others.map(decoded);
     return {
       content,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PeekClaim } from '../../../src/core/claims/peek-claim.ts';
 import { createRootPart, type Part } from '../../../src/core/mime/index.ts';
-import { readingsOf } from '../../../src/core/mime/readings/index.ts';
+import { wholeReadingsOf } from '../../../src/core/mime/readings/index.ts';
 import { HeaderList } from '../../../src/core/headers/header-list.ts';
 import type { Stage } from '../../../src/core/stage.ts';
 import { type Beginning, drop, peek } from '../../../src/core/verbs.ts';
@@ -24,7 +24,7 @@ function play(part: Part, pieces: Iterable<Buffer>) {
     part,
     {} as Stage,
     verb,
-    () => readingsOf(part),
+    (isRegular) => wholeReadingsOf(part, Infinity, isRegular),
     (answer, pieces_) => {
       expect(answer).toEqual(drop());
       held = Buffer.concat(pieces_);
@@ -53,6 +53,20 @@ describe('a claim that holds the beginning', () => {
     expect(seen[0].others.map((other) => CONTENT.indexOf(other))).toEqual([0]);
   });
 
+  it('has what readers make of base64 that is not regular', () => {
+    const digits = Buffer.from(
+      `${CONTENT.subarray(0, 100).toString('base64')}\r\n${CONTENT.toString('base64')}`,
+    );
+    const base64 = PLAIN.replace('binary', 'base64');
+    for (const size of CHUNK_SIZES) {
+      const [{ content, others }] = play(leaf(base64), chunksOf(digits, size)).seen;
+      const whole = Buffer.concat([CONTENT.subarray(0, 100), CONTENT]);
+      expect([content, ...others].some((one) => one.length > 1000 && whole.indexOf(one) === 0)).toBe(true);
+      expect(others.length).toBeGreaterThan(0);
+    }
+    expect(play(leaf(base64), [Buffer.from(CONTENT.toString('base64'))]).seen[0].others).toEqual([]);
+  });
+
   it('gives all of it back when it fails', () => {
     for (const size of CHUNK_SIZES) {
       const events: (string | Buffer)[] = [];
@@ -68,7 +82,7 @@ describe('a claim that holds the beginning', () => {
         part,
         next,
         verb,
-        () => readingsOf(part),
+        (isRegular) => wholeReadingsOf(part, Infinity, isRegular),
         () => {},
       );
       let given = 0;

@@ -97,6 +97,7 @@ describe('a file that begins as those of a rule do', () => {
     ['what sounds like base64', 'x-base-64', toBase64(PROGRAM)],
     ['base64 that is said not to be encoded', '8bit', toBase64(programStart(3000))],
     ['base64 with junk between', 'base64', `${toBase64(PROGRAM).replaceAll('\r\n', '!\r\n*')}\r\n`],
+    ['base64 behind text', 'base64', `Here is the file:\r\n${toBase64(PROGRAM)}`],
     ['base64 without line ends', 'base64', `${programStart(9000).toString('base64')}\r\n`],
     ['base64 behind next to nothing', 'base64', `${'\r\n'.repeat(5000)}${toBase64(PROGRAM)}`],
     ['quoted-printable behind nothing', 'quoted-printable', `${'=\r\n'.repeat(5000)}${toQuoted(PROGRAM)}`],

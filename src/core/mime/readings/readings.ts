@@ -35,15 +35,27 @@ export interface Readings {
  */
 export function readingsOf(part: Part, most = Infinity): Readings {
   const family = familyOf(part.transferEncoding);
-  const base64 = family === 'base64' ? new Base64Readings() : undefined;
+  return {
+    ...wholeReadingsOf(part, most),
+    inside: mayEmbed(part)
+      ? [new EmbeddedContent(family === 'binary' ? 'all' : 'no-lines'), new InlineData()]
+      : [],
+  };
+}
+
+/**
+ * The same without what is inside of the content.
+ *
+ * @param isRegular whether the content is known to be what it says that it is encoded as, and nothing else
+ */
+export function wholeReadingsOf(part: Part, most: number, isRegular = false): Omit<Readings, 'inside'> {
+  const family = familyOf(part.transferEncoding);
+  const base64 = family === 'base64' && !isRegular ? new Base64Readings() : undefined;
   const { others, rare } = most === 0 ? NOTHING_ELSE : decodings(part);
   return {
     primary: base64?.primary,
     others: others.slice(0, most).map(({ coder }) => coder),
     rare: [...(base64?.others ?? []), ...rare, ...rareDecodings(part, family)],
-    inside: mayEmbed(part)
-      ? [new EmbeddedContent(family === 'binary' ? 'all' : 'no-lines'), new InlineData()]
-      : [],
   };
 }
 
@@ -96,7 +108,7 @@ function isFile({ type, names, disposition }: Part): boolean {
   return !/^(?:text|message|multipart)\//.test(type) || names.length > 0 || disposition === 'attachment';
 }
 
-/** The same without what is inside of the content. */
+/** The other ones that many readers know. */
 export function otherDecodings(part: Part): readonly ByteCoder[] {
   return decodings(part).others.map(({ coder }) => coder);
 }
