@@ -2,7 +2,7 @@ import type { Protection } from './part.ts';
 
 /**
  * The constructs that mail readers are known to read in different ways, as far as structure and headers show them.
- * Codes that need decoded content are with the decoders.
+ * What decoded content shows is told only where a transform looks at it.
  *
  * Sources: the RFC section that is stretched or broken, and three works on differences between readers:
  * [II] "Inbox Invasion", ACM CCS 2024; [DF] "Email Smuggling with Differential Fuzzing of MIME Parsers", LangSec 2025;
@@ -75,6 +75,7 @@ export const AMBIGUITY_CODES = [
   'too-many-parts', // more parts than the limit: the rest is content of the part open then (limit `parts`)
   'line-too-long', // a line of content beyond the limit: cut or broken by some (RFC 5322 section 2.1.1, limit `line-bytes`)
   'text-too-long', // a text beyond the limit: cut, or not shown at all (limit `text-part-bytes`)
+  'binary-in-text', // a text that begins as a program, an archive or the like does (WHATWG MIME Sniffing section 7; told by who looks)
   'too-many-readings', // more ways to decode leaves than are looked at (no RFC: a bound of this parser)
   // File names.
   'name-control', // NUL, CR, LF or another control in a file name (RFC 2183 section 2.3; [II])

@@ -64,11 +64,12 @@ export const CURED: ReadonlySet<string> = new Set<AmbiguityCode>([
   'names-differ',
 ]);
 
-/** What is legal, and stays as it is. */
+/** What is legal, or has nothing to do with how a message is written, and stays as it is. */
 export const KEPT: ReadonlySet<string> = new Set<AmbiguityCode>([
   'unknown-multipart',
   'partial-inside',
   'external-body',
+  'binary-in-text',
 ]);
 
 /** Readers take one of two types, encodings, boundaries or names, or show parts that others do not; others look at each. */

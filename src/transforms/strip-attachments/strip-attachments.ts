@@ -1,4 +1,5 @@
 import type { Message } from '../../core/message.ts';
+import { MessagePart } from '../../core/mime/message-part.ts';
 import type { Part } from '../../core/mime/part.ts';
 import { defineTransform, type TransformDefinition } from '../../core/transform.ts';
 import { reject, type Verdict } from '../../core/verdict.ts';
@@ -23,6 +24,7 @@ import { isInsideProtected, noticePart } from '../policy/removal.ts';
 import { AUDIT_HEADER, auditField } from './audit-field.ts';
 import { isTnef, TextWatch } from './inner-files.ts';
 import { inspect, mayHold } from './inspection.ts';
+import { formatOf } from './magic.ts';
 import { noticeText } from './notice.ts';
 import { readStripOptions, type StripAttachmentsOptions, type StripSettings } from './strip-options.ts';
 import { commonOptions } from '../policy/options.ts';
@@ -100,6 +102,9 @@ type Fits = ReturnType<NonNullable<StripSettings['rules']['byContent']>['look']>
 
 /** What the beginning of a leaf fits, in any way in which it is decoded. */
 function looksLike({ rules }: StripSettings, part: Part, beginning: Beginning): Fits {
+  const isText = part.type.startsWith('text/');
+  if (isText && formatOf(beginning.content, true) !== undefined && part instanceof MessagePart)
+    part.flag('binary-in-text');
   const fits = [beginning.content, ...beginning.others].map((bytes) => rules.byContent!.look(part, bytes));
   const isOpen = !beginning.isWhole && (beginning.isScarce || fits.some((one) => one.isOpen));
   return fits.find(({ rule }) => rule !== undefined) ?? { rule: undefined, isOpen };

@@ -12,8 +12,11 @@ const mixed = (body: string) => `${MIXED}${body}`;
 const part = (header: string, content = 'x') => `${MIXED}--B\r\n${header}\r\n${content}\r\n--B--\r\n`;
 const named = (name: string) => part(`${BINARY}Content-Disposition: attachment; filename="${name}"\r\n`);
 
-/** The first is found when parts are read: see the tests of readings. The others are about size: see those of content limits. */
-const ELSEWHERE = ['too-many-readings', 'line-too-long', 'text-too-long'] as const;
+/**
+ * The first is found when parts are read: see the tests of readings. Two are about size: see those of content limits. The last is told by
+ * a transform that looks at content: see those of strip-attachments.
+ */
+const ELSEWHERE = ['too-many-readings', 'line-too-long', 'text-too-long', 'binary-in-text'] as const;
 type Elsewhere = (typeof ELSEWHERE)[number];
 type Structural = Exclude<AmbiguityCode, Elsewhere>;
 const STRUCTURAL = AMBIGUITY_CODES.filter(

@@ -366,6 +366,36 @@ describe('a type by the name', () => {
   });
 });
 
+describe('a text that is none', () => {
+  const code = { code: 'binary-in-text', path: '1.2' };
+  const text = (content: Buffer, type = 'text/plain') => mail(part({ content, type, name: 'a.txt' }));
+
+  it.each([PROGRAM, Buffer.from('89504e470d0a1a0a', 'hex')])(
+    'is told of, and no more (%#)',
+    async (content) => {
+      const eml = text(content);
+      for (const size of CHUNK_SIZES) {
+        const { ambiguities, quarantine, message } = await run({ extensions: ['pdf'] }, eml, size);
+        expect(ambiguities).toContainEqual(code);
+        expect([quarantine, message.equals(eml)]).toEqual([undefined, true]);
+      }
+      expect((await run(EXE, text(PROGRAM))).ambiguities).toContainEqual(code);
+      const rejected = await run({ extensions: ['pdf'], onAmbiguous: { 'binary-in-text': 'reject' } }, eml);
+      expect(rejected.verdict.kind).toBe('reject');
+    },
+  );
+
+  it.each<[string, StripAttachmentsOptions, Buffer]>([
+    ['another type', EXE, text(PROGRAM, 'image/png')],
+    ['text', EXE, text(Buffer.from('hello'))],
+    ['a page', EXE, text(Buffer.from('<html></html>'))],
+    ['what nobody looks at', { extensions: ['vbs'] }, text(PROGRAM)],
+  ])('is not %s', async (_, options, eml) => {
+    const codes = (await run(options, eml)).ambiguities.map((ambiguity) => ambiguity.code);
+    expect(codes).not.toContain('binary-in-text');
+  });
+});
+
 it('costs nothing where no rule is about what shows', async () => {
   const { rules } = await import('../../../src/transforms/strip-attachments/strip-options.ts').then(
     (options) =>
