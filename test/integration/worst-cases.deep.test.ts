@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_OFFER } from '../../src/protocol/client.ts';
+import { PROTOCOL } from '../../src/protocol/codes.ts';
 import { parseAddress } from '../../src/server/listen-address.ts';
 import { BuiltSources } from '../support/daemon-process.ts';
 import { deep } from '../support/deep.ts';
@@ -6,6 +8,8 @@ import { HOSTILE_MAIL, WORST_MAIL } from '../support/hostile-mail.ts';
 import { sendOnce } from '../support/send-once.ts';
 import { type Effort, WatchedServer } from '../support/watched-server.ts';
 
+/** An MTA that sends large header fields whole. */
+const LARGE = { ...DEFAULT_OFFER, protocol: DEFAULT_OFFER.protocol | PROTOCOL.MDS_1M };
 /** Most CPU time, in milliseconds, that one turn of the event loop may take. */
 const TURN = 50;
 /** Whatever a machine is busy with, one of so many attempts shows what a message costs. */
@@ -64,7 +68,8 @@ describe.each(Object.entries(CHAINS))('hostile mail through %s', (chain, transfo
   async function send(mail: string): Promise<Effort & { answer: string }> {
     let answer = '';
     const effort = await server.watch(async () => {
-      answer = (await sendOnce(parseAddress(server.address), {}, Buffer.from(mail, 'latin1'))).verdict;
+      answer = (await sendOnce(parseAddress(server.address), { offer: LARGE }, Buffer.from(mail, 'latin1')))
+        .verdict;
     });
     return { ...effort, answer };
   }
