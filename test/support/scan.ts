@@ -7,6 +7,7 @@ import {
   type MessagePart,
   type Part,
 } from '../../src/core/mime/index.ts';
+import type { Forks } from '../../src/core/mime/readings/forks.ts';
 import type { ByteSink, Stage } from '../../src/core/stage.ts';
 import { feed } from './chunks.ts';
 import { splitMessage } from './corpus.ts';
@@ -43,20 +44,24 @@ export class Collector implements ByteSink {
 }
 
 /** Passes events on and writes down what they say; fails when they break the contract of a stage. */
-class Recorder implements Stage {
+export class Recorder implements Stage {
   readonly parts: Part[] = [];
   readonly events: string[] = [];
   readonly pieces = new Map<string, Buffer[]>();
   readonly #open: Part[] = [];
   readonly #next: Stage;
+  readonly #parent: Part | undefined;
   #last = '';
 
-  constructor(next: Stage) {
+  /** @param parent of the first part */
+  constructor(next: Stage, parent?: Part) {
     this.#next = next;
+    this.#parent = parent;
   }
 
   open(part: Part): void {
-    if (part.parent !== this.#open.at(-1)) throw new Error(`part ${part.path} opened out of place`);
+    if (part.parent !== (this.#open.at(-1) ?? this.#parent))
+      throw new Error(`part ${part.path} opened out of place`);
     this.#open.push(part);
     this.parts.push(part);
     this.#say(`open ${part.path} ${part.type} ${kindOf(part)}`);
@@ -113,16 +118,17 @@ function kindOf(part: Part): string {
   return part.isMessage ? 'message' : 'leaf';
 }
 
-/** Scan a body in the given pieces behind a header, and serialize it again. */
+/** Scan a body in the given pieces behind a header, and serialize it again; `forks` get what has other readings. */
 export function scan(
   header: Buffer | string,
   pieces: Iterable<Buffer>,
   limits: Partial<Limits> = {},
+  forks?: Forks,
 ): Scanned {
   const sink = new Collector();
   const recorder = new Recorder(new Serializer(sink));
   const root = createRootPart(HeaderList.parse(Buffer.from(header as string, 'latin1')));
-  const scanner = new Scanner(root, recorder, { ...DEFAULT_LIMITS, ...limits });
+  const scanner = new Scanner(root, recorder, { ...DEFAULT_LIMITS, ...limits }, forks);
   feed(pieces, (piece) => scanner.write(piece));
   scanner.end();
   return {
@@ -130,12 +136,15 @@ export function scan(
     output: sink.bytes,
     events: recorder.events,
     parts: recorder.parts,
-    ambiguities: recorder.parts
-      .flatMap((part) => part.ambiguities.map(({ code, path }) => `${path} ${code}`))
-      .toSorted(),
+    ambiguities: ambiguitiesOf(recorder.parts),
     searches: scanner.searches,
     content: new Map([...recorder.pieces].map(([path, list]) => [path, Buffer.concat(list)])),
   };
+}
+
+/** Codes by path, sorted. */
+export function ambiguitiesOf(parts: readonly Part[]): string[] {
+  return parts.flatMap((part) => part.ambiguities.map(({ code, path }) => `${path} ${code}`)).toSorted();
 }
 
 /** {@link scan} of a whole message in one piece, given as latin1 text. */

@@ -1,4 +1,6 @@
 import { EICAR } from '../../support/eicar.ts';
+import { properties, title, tnef } from '../../support/tnef.ts';
+import { toBase64, toBinHex, toUuencode, toYenc } from '../../support/transfer-encoders.ts';
 import type { Random } from './random.ts';
 
 /** Texts as latin1 "binary" strings, in what charset ever: plain ones, and those that decoders and editors trip over. */
@@ -30,6 +32,20 @@ const TEXTS = [
   `${'word '.repeat(210)}\r\n`,
   EICAR.toString('latin1'),
   EICAR.toString('base64'),
+  toBinHex(EICAR),
+  toUuencode(EICAR),
+  toYenc(EICAR),
+  `begin-base64 644 b.js\r\n${toBase64(EICAR)}====\r\n`,
+  toBase64(EICAR).replace(/\s/g, '').padEnd(64, 'A'),
+  // A mailbox: headers of encoded parts, one behind the other.
+  ...[1, 40].map((count) =>
+    `Content-Type: x/y; name=c.exe\r\nContent-Transfer-Encoding: base64\r\n\r\n${toBase64(EICAR)}\r\n`.repeat(
+      count,
+    ),
+  ),
+  tnef(title('a.exe'), properties(0x3707, 'b.js', true), properties(0x3704, 'c.exe', false)).toString(
+    'latin1',
+  ),
 ];
 
 const HTML = [
@@ -43,6 +59,8 @@ const HTML = [
   '<style>p{}</style><textarea></body></textarea></BODY  foo="</html>">',
   '<p>\xe2\x82\xac\xff</p><![CDATA[</body>]]>',
   '<div hidden style=display:none>unseen</div></body>',
+  `<a href="data:application/x-msdownload;base64,${toBase64(EICAR)}" download=a.exe>`,
+  `<script>x="${toBase64(EICAR).trim()}"</script>`,
 ];
 
 /** What a leaf of this type may hold, as latin1. */
@@ -56,6 +74,14 @@ export function makeContent(random: Random, type: string): string {
 
 function randomBytes(random: Random): string {
   return Array.from({ length: random.below(90) }, () => String.fromCharCode(random.below(256))).join('');
+}
+
+/** The same in the charset of a header, where that has several bytes for each character; now and then not. */
+export function inCharset(random: Random, content: string, header: string): string {
+  const wide = /charset="?(utf-16|utf-32|ucs-2)/.exec(header)?.[1];
+  if (wide === undefined || random.chance(20)) return content;
+  const text = Buffer.from(content, 'utf16le').toString('latin1');
+  return wide === 'utf-32' ? text.replace(/[^][^]/g, '$&\0\0') : text;
 }
 
 /** Content in a transfer encoding, well or badly written. */

@@ -5,7 +5,7 @@ import type { Passed } from './properties.ts';
  * deep, readings, what was done to parts, and how many of each, by powers of two. It stands in for code coverage: a message
  * with a feature that none had before has reached something new.
  */
-export function featuresOf({ reading, outcomes }: Passed): Set<string> {
+export function featuresOf({ reading, ways, outcomes }: Passed): Set<string> {
   const features = new Set<string>();
   const counts = new Map<string, number>();
   const note = (feature: string): void => {
@@ -25,6 +25,10 @@ export function featuresOf({ reading, outcomes }: Passed): Set<string> {
       note(`${code} at ${kind}`);
       for (const other of codes) if (code < other) features.add(`${code} and ${other}`);
     }
+  }
+  for (const way of ways) {
+    note(`read as ${way}`);
+    for (const one of way.split(', ')) note(`reader ${one}`);
   }
   for (let i = 0; i < reading.others; i++) note('reading');
   for (let i = 0; i < reading.embedded; i++) note('embedded');

@@ -9,6 +9,8 @@ const CHARSETS = [
   'windows-1252',
   'utf-16',
   'utf-16le',
+  'utf-32',
+  'ucs-2',
   'utf-7',
   'iso-2022-jp',
   'shift_jis',
@@ -35,6 +37,8 @@ const NAMES = [
   '=?utf-8?B?YS5leGU=?=',
   '',
   'letter.eml',
+  'page.mht',
+  'winmail.dat',
   'x'.repeat(300),
 ];
 

@@ -1,4 +1,6 @@
-import { defineFilter, type Filter } from '../../../src/core/index.ts';
+import { defineFilter, defineTransform, type Filter, tap } from '../../../src/core/index.ts';
+import type { Message } from '../../../src/core/message.ts';
+import type { Part } from '../../../src/core/mime/index.ts';
 import { LineEnds } from '../../../src/core/line-ends.ts';
 import { runFilter, type RunFilterResult } from '../../../src/testing/run-filter.ts';
 import { canonicalize, footer, stripAttachments, virusScan } from '../../../src/transforms/index.ts';
@@ -16,6 +18,28 @@ export const SHIPPED = defineFilter([
 export const WRAPPING = defineFilter([footer({ ...FOOTER, onSigned: 'wrap', onUnrepresentable: 'skip' })]);
 
 export const CANONICAL = defineFilter([canonicalize()]);
+
+/** Reads each leaf in all the ways that there are, and says what it has read. */
+export const LOOKING = defineFilter([
+  defineTransform<string[]>({
+    name: 'look',
+    state: () => [],
+    edits: [],
+    onPart: look,
+    onReading: look,
+    onEnd: (msg) => msg.state.forEach((text) => msg.note(text)),
+  }),
+]);
+
+function look(part: Part, { state }: Message<string[]>) {
+  if (!part.isLeaf) return undefined;
+  return tap(async (content) => {
+    const pieces: Buffer[] = [];
+    for await (const piece of content) pieces.push(piece as Buffer);
+    const facts = [part.path, part.reading, part.type, ...part.names];
+    state.push(`${facts.join('|')}: ${Buffer.concat(pieces).toString('latin1')}`);
+  });
+}
 
 /** Line ends as an MTA, and so every filter, has them. */
 export function withCrlf(message: Buffer): Buffer {

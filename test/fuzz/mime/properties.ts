@@ -1,9 +1,11 @@
 import { HeaderList } from '../../../src/core/index.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../../src/core/limits.ts';
+import type { Forks } from '../../../src/core/mime/readings/forks.ts';
 import type { RunFilterResult } from '../../../src/testing/run-filter.ts';
 import { splitMessage } from '../../support/corpus.ts';
 import { scan, type Scanned } from '../../support/scan.ts';
-import { CANONICAL, play, SHIPPED, told, withCrlf, WRAPPING } from './filters.ts';
+import { CANONICAL, LOOKING, play, SHIPPED, told, withCrlf, WRAPPING } from './filters.ts';
+import { OtherWays } from './other-ways.ts';
 import { read, type Reading } from './reading.ts';
 
 /** One try: a message, and how it is cut. Everything that follows depends on these alone. */
@@ -15,6 +17,8 @@ export interface Try {
 /** What came of a message that passed all properties. */
 export interface Passed {
   readonly reading: Reading;
+  /** What those do who read it in other ways. */
+  readonly ways: readonly string[];
   readonly outcomes: readonly RunFilterResult[];
 }
 
@@ -42,9 +46,11 @@ const UNENDED = new Set(['missing-close', 'inner-not-closed', 'header-cut-off'])
 /** Check every property of a message. @throws Violation for the first that does not hold. */
 export async function check(tried: Try): Promise<Passed> {
   const reading = guard('reading', () => checkReading(tried));
+  const { names: ways } = guard('reading in other ways', () => checkOtherWays(tried, reading.text));
   const shipped = await checkFilter('the shipped filter', SHIPPED, tried);
   const canonical = await checkFilter('canonicalize', CANONICAL, tried);
   const outcomes = [shipped, canonical];
+  await checkFilter('who looks', LOOKING, tried);
   const before = scanOf(withCrlf(tried.input));
   for (const outcome of outcomes) if (isNew(outcome)) checkEnds(before, scanOf(outcome.message));
   // Nothing else is wrapped.
@@ -56,7 +62,7 @@ export async function check(tried: Try): Promise<Passed> {
   // Nothing of a message that is refused is edited, whatever was meant to be.
   if (shipped.verdict.kind === 'accept') checkTree(before, shipped);
   await checkCanonical(tried, canonical);
-  return { reading, outcomes };
+  return { reading, ways, outcomes };
 }
 
 /** Scanner and serializer: byte for byte, and the same however it is cut. */
@@ -67,14 +73,44 @@ function checkReading({ input, sizes }: Try): Reading {
 }
 
 function checkPieces(input: Buffer, limits: Partial<Limits>, cuts: readonly (readonly number[])[]): Reading {
-  const { body } = splitMessage(input);
-  const whole = read(input, WHOLE, limits);
-  expectSame('identity', body.toString('latin1'), whole.scanned.output.toString('latin1'));
+  const whole = checkIdentity('identity', input, WHOLE, limits);
   for (const sizes of cuts) {
-    const pieces = read(input, sizes, limits);
-    expectSame('identity in pieces', body.toString('latin1'), pieces.scanned.output.toString('latin1'));
+    const pieces = checkIdentity('identity in pieces', input, sizes, limits);
     expectSame('reading in pieces', whole.text, pieces.text);
   }
+  return whole;
+}
+
+function checkIdentity(
+  name: string,
+  input: Buffer,
+  sizes: readonly number[],
+  limits: Partial<Limits>,
+  forks?: Forks,
+): Reading {
+  const reading = read(input, sizes, limits, forks);
+  const { body } = splitMessage(input);
+  expectSame(name, body.toString('latin1'), reading.scanned.output.toString('latin1'));
+  return reading;
+}
+
+/** The other readings are the same however the message is cut, and who looks at them finds the same by the rules. */
+function checkOtherWays({ input, sizes }: Try, text: string): OtherWays {
+  const look = (pieces: readonly number[], limits: Partial<Limits>): [OtherWays, Reading] => {
+    const ways = new OtherWays(limits);
+    return [ways, checkIdentity('identity of who looks', input, pieces, limits, ways.forks)];
+  };
+  const [whole, reading] = look(WHOLE, {});
+  expectSame('reading of who looks', text, reading.text);
+  const [pieces, inPieces] = look(sizes, {});
+  expectSame('other ways in pieces', whole.text(reading.scanned), pieces.text(inPieces.scanned));
+  expectSame('other ways decoded in pieces', whole.decoded(WHOLE), pieces.decoded(sizes));
+  const [[few, fewRead], [fewPieces, fewReadPieces]] = [look(WHOLE, FEW), look(sizes, FEW)];
+  expectSame(
+    'other ways within limits in pieces',
+    few.text(fewRead.scanned),
+    fewPieces.text(fewReadPieces.scanned),
+  );
   return whole;
 }
 

@@ -1,5 +1,5 @@
 import { boundaryParameter, makeBoundary } from './boundary.ts';
-import { encoded, makeContent } from './contents.ts';
+import { encoded, inCharset, makeContent } from './contents.ts';
 import {
   charsetParameter,
   nameParameter,
@@ -7,6 +7,7 @@ import {
   spoiledLines,
   TRANSFER_ENCODINGS,
 } from './fields.ts';
+import { makeKnownMail } from './known-mail.ts';
 import type { Random } from './random.ts';
 
 const MULTIPARTS = [
@@ -149,7 +150,7 @@ class MessageMaker {
       const disposition = random.pick(['attachment', 'inline', 'ATTACHMENT', 'form-data', '']);
       all.push(`Content-Disposition: ${disposition}${nameParameter(random, 'filename')}`);
     }
-    const content = makeContent(random, type.toLowerCase());
+    const content = inCharset(random, makeContent(random, type.toLowerCase()), all.join());
     return this.#header(all) + (random.chance(90) ? encoded(random, content, encoding) : content);
   }
 
@@ -185,6 +186,6 @@ function withLineEnds(random: Random, text: string): string {
 
 /** A message that no other part of the fuzzer has seen yet. */
 export function makeMessage(random: Random): Buffer {
-  const text = new MessageMaker(random).message([]);
+  const text = random.chance(20) ? makeKnownMail(random) : new MessageMaker(random).message([]);
   return Buffer.from(withLineEnds(random, text), 'latin1');
 }
