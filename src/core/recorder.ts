@@ -6,6 +6,8 @@ import type { PartReport } from './outcome.ts';
 import type { Stage } from './stage.ts';
 
 const NOTHING: readonly Ambiguity[] = [];
+/** What is done to what stands in its place afterwards does not hide that a part is gone. */
+const REMOVALS: ReadonlySet<string> = new Set(['dropped', 'replaced']);
 
 /** The first stage: notes which leaves there are and what is ambiguous about them, for reports and policy. */
 export class Recorder implements Stage {
@@ -78,6 +80,7 @@ export class Recorder implements Stage {
   report(part: Part, action: string, reason: string | undefined): void {
     const known = this.#reports.get(part.path);
     if (known !== undefined && action === 'skipped' && known.action !== 'kept') return;
+    if (known !== undefined && REMOVALS.has(known.action) && !REMOVALS.has(action)) return;
     // A container: by the time that it is changed, parts inside and behind it may have been seen, and may not.
     if (known === undefined) this.#unsorted = true;
     const report = known ?? reportOf(part, action);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defineFilter, defineTransform, judge, replace } from '../../src/core/index.ts';
 import { runFilter } from '../../src/testing/run-filter.ts';
+import { footer } from '../../src/transforms/index.ts';
 import { CHUNK_SIZES } from '../support/chunks.ts';
 
 const EML = Buffer.from(
@@ -47,4 +48,28 @@ describe('reports about parts', () => {
       '1.13 kept',
     ]);
   });
+
+  it.each([...CHUNK_SIZES, 20])(
+    'say that a part is gone at chunk size %i, whatever is done to its notice',
+    async (chunkSize) => {
+      const replaces = defineTransform({
+        name: 'replaces',
+        onPart: () => replace({ content: 'gone' }, 'why'),
+      });
+      // What is behind it gets the notice at once, or later.
+      for (const held of [false, true]) {
+        const holds = defineTransform({
+          name: 'holds',
+          onPart: () => (held ? judge(async (content) => void (await content.toArray())) : undefined),
+        });
+        const filter = defineFilter([replaces, holds, footer({ text: 'footer' })]);
+        const { parts, message } = await runFilter(filter, {
+          eml: Buffer.from('A: b\r\n\r\nx\r\n'),
+          chunkSize,
+        });
+        expect(message.toString()).toContain('footer');
+        expect(parts).toMatchObject([{ path: '1', action: 'replaced', reason: 'why' }]);
+      }
+    },
+  );
 });
