@@ -18,7 +18,7 @@ const ATTEMPTS = 12;
 const CHAINS = {
   'the shipped chain': `[
     virusScan({ engine: 'builtin' }),
-    stripAttachments({ extensions: ['exe', 'js'], types: ['application/x-msdownload'] }),
+    stripAttachments({ extensions: ['exe', 'js', 'iso'], types: ['application/x-msdownload'] }),
     footer({ text: '-- \\nSent via example.org', html: '<hr>Sent via example.org' }),
   ]`,
   ...(deep && {
