@@ -18,6 +18,7 @@ const IN_CONTENT: ReadonlySet<string> = new Set<AmbiguityCode>([
   'delimiter-flood',
   'too-deep',
   'too-many-parts',
+  'base64-turns-odd',
 ]);
 
 /**

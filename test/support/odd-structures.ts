@@ -1,3 +1,5 @@
+import { zip } from './zip.ts';
+import { encryptedCms, signedCms } from './cms.ts';
 import { base64, file, mail, mixed, multipart, type OddMail, parts } from './odd-mail.ts';
 
 const TEXT = 'Content-Type: text/plain\r\n\r\nHello.\r\n';
@@ -297,6 +299,26 @@ export const MAIL_IN_TEXT: OddMail = {
     TEXT,
     `Content-Type: application/mbox; name=archive.mbox\r\n\r\n${`From a@example.org Mon Jan  1 10:00:00 2024\r\n${SOURCE.replace('report.pdf"\r\nContent-T', `report.pdf"\r\nX-Fill: ${'x'.repeat(900)}\r\nContent-T`)}\r\n${'Some more text.\r\n'.repeat(200)}`.repeat(100)}`,
   ),
+  'a mailbox, in base64': mixed(
+    TEXT,
+    file(
+      'application/mbox; name=archive.mbox',
+      'attachment; filename=archive.mbox',
+      `From a Mon Jan  1 10:00:00 2024\r\n${SOURCE}\r\n`.repeat(100),
+    ),
+  ),
+  'a signed message of S/MIME': mixed(
+    TEXT,
+    file(
+      'application/pkcs7-mime; smime-type=signed-data; name=smime.p7m',
+      'attachment; filename=smime.p7m',
+      signedCms(mixed(TEXT, HTML)),
+    ),
+  ),
+  'an encrypted message of S/MIME': mail(
+    'Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\r\nContent-Transfer-Encoding: base64',
+    base64(encryptedCms('x'.repeat(200))),
+  ),
   'three messages, one in the other, in quoted-printable and base64': mixed(
     TEXT,
     `Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(mixed(TEXT, `Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(mixed(TEXT, HTML))}`))}`,
@@ -331,6 +353,14 @@ export const MAIL_IN_TEXT: OddMail = {
           .replaceAll(new RegExp(`.{${length}}`, 'g'), '$&\r\n'),
       ),
     ]),
+  ),
+  'a zip in lines of 78': mixed(
+    TEXT,
+    `Content-Type: application/zip; name=a.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n${zip([
+      { name: 'a.txt', content: Buffer.from('some text, and more '.repeat(3)) },
+    ])
+      .toString('base64')
+      .replace(/.{1,78}/g, '$&\r\n')}`,
   ),
   'base64: pieces with padding, each on a line': encoded('base64', base64('Hello').repeat(50)),
   'boundary: of 120 characters, three levels deep': mixed(

@@ -106,7 +106,7 @@ export class ContentReader<R> {
 
   end(): void {
     this.#isComplete = true;
-    const isWatched = this.#inside.length > 0;
+    const isWatched = this.#inside.length + this.#rare.length > 0;
     for (const [index, { content, decoder }] of this.#readings.entries()) {
       if (content.destroyed && (index > 0 || !isWatched)) continue;
       const bytes = decoder?.end() ?? NOTHING;

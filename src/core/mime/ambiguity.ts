@@ -76,6 +76,7 @@ export const AMBIGUITY_CODES = [
   'line-too-long', // a line of content beyond the limit: cut or broken by some (RFC 5322 section 2.1.1, limit `line-bytes`)
   'text-too-long', // a text beyond the limit: cut, or not shown at all (limit `text-part-bytes`)
   'binary-in-text', // a text that begins as a program, an archive or the like does (WHATWG MIME Sniffing section 7; told by who looks)
+  'base64-turns-odd', // base64 of which some readers make something else, from a place on that is too far behind its beginning (RFC 2045 section 6.8)
   'too-many-readings', // more ways to decode leaves than are looked at (no RFC: a bound of this parser)
   // File names.
   'name-control', // NUL, CR, LF or another control in a file name (RFC 2183 section 2.3; [II])

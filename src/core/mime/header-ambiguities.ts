@@ -3,6 +3,7 @@ import type { AmbiguityCode } from './ambiguity.ts';
 /** Names whose fields change how a part is read. */
 const MIME_FIELD =
   /^(content-(?:type|transfer-encoding|disposition|id|description|location)|mime-version)([ \t]*):/i;
+const FOLDED_MIME_FIELD = /^[ \t]+(?:content-(?:type|transfer-encoding|disposition)|mime-version)[ \t]*:/i;
 const STRUCTURED = /^(?:content-(?:type|transfer-encoding|disposition)|mime-version)/i;
 /** What begins a line that matters, for whom a lone CR ends one: an empty line, a delimiter, or a MIME field. */
 const STARTS_SOMETHING = /^[ \t]*(?:[\r\n]|--|content|mime)/i;
@@ -61,6 +62,9 @@ class HeaderLines {
   /** The lines of something that is no field. */
   #garbage: string[] | undefined;
 
+  /** What is folded to a field that has a blank in front of its colon. */
+  #spaced: string[] | undefined;
+
   readonly #block: string;
   /** The boundaries that it speaks of, once somebody has asked. */
   #boundaries: readonly string[] | undefined;
@@ -72,9 +76,12 @@ class HeaderLines {
 
   /** Whether a line can be told at a glance to be a field that matters to nobody, so that {@link line} need not see it. */
   passes(block: string, start: number): boolean {
-    if (this.#field !== undefined || this.#garbage !== undefined) return false;
+    if ((this.#field ?? this.#garbage ?? this.#spaced) !== undefined) return false;
     FIELD.lastIndex = start;
     if (LOOKED_AT.includes(block[start]) || !FIELD.test(block)) return false;
+    // With a blank in front of its colon, it may be none, and what is folded to it may be one.
+    const before = block[FIELD.lastIndex - 2];
+    if (before === ' ' || before === '\t') return false;
     this.#first = false;
     return true;
   }
@@ -88,7 +95,7 @@ class HeaderLines {
       if (isBlank) this.#codes.add('header-blank-line');
       if (isFirst) this.#codes.add('header-garbage');
       if (isFirst && !isBlank) this.#codes.add('header-starts-folded');
-      (this.#field ?? this.#garbage)?.push(line);
+      (this.#field ?? this.#garbage ?? this.#spaced)?.push(line);
       return;
     }
     this.end();
@@ -102,6 +109,7 @@ class HeaderLines {
     } else if (line.startsWith('--')) this.#garbageLine(line);
     else if (line.startsWith('From ') || line.startsWith('>From ')) this.#codes.add('header-mbox-from');
     else if (!/^[^\0-\x20:\x7f]+[ \t]*:/.test(line)) this.#garbageLine(line);
+    else if (/^[^:]+[ \t]:/.test(line)) this.#spaced = [];
   }
 
   #garbageLine(line: string): void {
@@ -122,7 +130,9 @@ class HeaderLines {
   end(): void {
     this.#endField();
     const garbage = this.#garbage;
-    this.#garbage = undefined;
+    const folded = this.#spaced ?? [];
+    this.#garbage = this.#spaced = undefined;
+    if (folded.some((line) => FOLDED_MIME_FIELD.test(line))) this.#codes.add('mime-field-broken');
     // Folded or with blanks in it, it is still a word.
     if (garbage === undefined || REPORT.test(garbage[0])) return;
     if (MIME_WORD.test(garbage.join('').replace(/\s/g, ''))) this.#codes.add('mime-field-broken');

@@ -4,6 +4,7 @@ import type { ContentField, ContentHeader } from './content-type.ts';
 import { decodeCharset, decodeUnlabelled } from './decode-text.ts';
 import { decodeEncodedWords } from './encoded-words.ts';
 import { joinParameters, type Parameter, type Reading, textOf } from './extended-parameters.ts';
+import { fieldReadings } from './field-readings.ts';
 import { parseStructured } from './parameters.ts';
 
 /** The names that a header gives a part. */
@@ -56,6 +57,9 @@ export function collectNames(header: ContentHeader, headers: HeaderList): PartNa
       if (rawValue.includes(ESCAPE)) addAll(names, japaneseNames(rawValue));
     }
     for (const name of shownBySome) if (name.includes(ESCAPE)) names.add(name.split(ESCAPE, 1)[0]);
+    // Sections may be put together over several fields.
+    if (header.ambiguities.has('parameter-sections') && typed.length > 1)
+      addAll(names, namesIn(`;${typed.map(({ rawValue }) => rawValue).join(';')}`));
   }
   for (const field of NAMING_FIELDS) {
     for (const { rawValue } of headers.fields(field)) {
@@ -79,9 +83,14 @@ function addAll(names: Set<string>, more: Iterable<string>): void {
 function mayBeNamed({ typeFields, dispositionFields }: ContentHeader, headers: HeaderList): boolean {
   if (dispositionFields.length > 0 || NAMING_FIELDS.some((name) => headers.has(name))) return true;
   return typeFields.some(
-    ({ value, parameters }) =>
-      // The last two: a parameter where the type should be, and an encoded word among the parameters.
-      parameters.has('name') || parameters.has('filename') || value.includes('=') || parameters.has(''),
+    ({ value, parameters, ambiguities }) =>
+      // Behind the first two: a parameter where the type should be, an encoded word among the parameters, and what is none.
+      parameters.has('name') ||
+      parameters.has('filename') ||
+      value.includes('=') ||
+      parameters.has('') ||
+      ambiguities.has('parameter-comment') ||
+      ambiguities.has('parameter-junk'),
   );
 }
 
@@ -113,22 +122,18 @@ function* rareNamesOf(parameters: Parameters, name: string): Generator<string> {
   for (const { bytes } of parameter.plain) if (bytes.includes('=?')) yield decodeEncodedWords(bytes, false);
 }
 
-/**
- * Names that a field has for those who take it apart in another way: all encoded words decoded before the field is read
- * (RFC 2047 section 5 forbids them there), and a parameter where the type or the disposition should stand.
- */
+/** Names that a field has for those who take it apart in another way. */
 function* namesReadAnew(rawValue: string): Generator<string> {
-  const values: string[] = [];
-  if (/^[^;"]*=/.test(rawValue)) values.push(`;${rawValue}`);
-  if (rawValue.includes('=?')) {
-    const decoded = Buffer.from(decodeEncodedWords(rawValue), 'utf8').toString('latin1');
-    values.push(decoded, `;${decoded}`);
-  }
-  for (const value of values) {
-    const { parameters: raw } = parseStructured(value, DEFAULT_LIMITS.parameters);
-    const parameters = joinParameters(raw, new Set());
-    for (const name of ['filename', 'name']) yield* namesOf(parameters, name);
-  }
+  for (const text of fieldReadings(rawValue)) yield* namesIn(text);
+  // A value without quotes goes on behind a semicolon where no parameter follows.
+  const open = /name[ \t]*=[ \t]*([^"=;]*(?:;[^"=;]*)+)$/i.exec(rawValue.replace(/[\r\n]/g, ''))?.[1];
+  if (open !== undefined) yield* bytesTexts(open.trim());
+}
+
+function* namesIn(rawValue: string): Generator<string> {
+  const { parameters: raw } = parseStructured(rawValue, DEFAULT_LIMITS.parameters);
+  const parameters = joinParameters(raw, new Set());
+  for (const name of ['filename', 'name']) yield* namesOf(parameters, name);
 }
 
 /** Of a description only its end is looked at for a site: linear. */

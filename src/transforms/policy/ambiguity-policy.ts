@@ -26,6 +26,7 @@ export const STRUCTURE_SPLITTING: ReadonlySet<string> = new Set<AmbiguityCode>([
   'partial-message',
   'too-deep',
   'too-many-parts',
+  'base64-turns-odd',
   'too-many-readings',
 ]);
 

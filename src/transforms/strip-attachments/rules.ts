@@ -30,6 +30,25 @@ export interface Rules {
   readonly byContent: ContentRule | undefined;
 }
 
+/** Types of programs: readers that find no name make one up, with the extension that the type stands for. */
+const PROGRAM_TYPES: Readonly<Record<string, string>> = {
+  'application/x-msdownload': 'exe',
+  'application/x-dosexec': 'exe',
+  'application/x-msdos-program': 'exe',
+  'application/x-ms-dos-executable': 'exe',
+  'application/vnd.microsoft.portable-executable': 'exe',
+  'application/hta': 'hta',
+  'application/x-msi': 'msi',
+  'application/java-archive': 'jar',
+};
+
+function impliedNames(part: Part): string[] {
+  if (part.filename !== undefined) return [];
+  return [...declaredTypes(part)].flatMap((type) =>
+    Object.hasOwn(PROGRAM_TYPES, type) ? [`file.${PROGRAM_TYPES[type]}`] : [],
+  );
+}
+
 /**
  * Compile rules by extension and by type.
  *
@@ -55,7 +74,7 @@ export function compileRules(
   return {
     byHeader(part) {
       if (!part.isLeaf && !part.isMessage) return undefined;
-      const rule = byName?.(part.names);
+      const rule = byName?.(part.names) ?? byName?.(impliedNames(part));
       if (rule !== undefined || types.length === 0) return rule;
       for (const type of declaredTypes(part)) {
         const fits = byType(type);

@@ -13,10 +13,16 @@ const part = (header: string, content = 'x') => `${MIXED}--B\r\n${header}\r\n${c
 const named = (name: string) => part(`${BINARY}Content-Disposition: attachment; filename="${name}"\r\n`);
 
 /**
- * The first is found when parts are read: see the tests of readings. Two are about size: see those of content limits. The last is told by
+ * The first two are found when parts are read: see the tests of readings. Two are about size: see those of content limits. The last is told by
  * a transform that looks at content: see those of strip-attachments.
  */
-const ELSEWHERE = ['too-many-readings', 'line-too-long', 'text-too-long', 'binary-in-text'] as const;
+const ELSEWHERE = [
+  'too-many-readings',
+  'base64-turns-odd',
+  'line-too-long',
+  'text-too-long',
+  'binary-in-text',
+] as const;
 type Elsewhere = (typeof ELSEWHERE)[number];
 type Structural = Exclude<AmbiguityCode, Elsewhere>;
 const STRUCTURAL = AMBIGUITY_CODES.filter(

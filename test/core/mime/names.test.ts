@@ -44,8 +44,8 @@ describe('names of a part (rule A1)', () => {
     ['filename=a.exe, x.txt', ['a.exe, x.txt', 'a.exe,', 'a.exe']],
     ['filename=a.exe,b.txt', ['a.exe,b.txt', 'a.exe']],
     ['filename="a.exe,b.txt"', ['a.exe,b.txt']],
-    ['filename="a.exe\r\n x.txt', ['a.exe x.txt', 'a.exe']],
-    ['filename="a\\.exe\r\n x"', ['a.exe x']],
+    ['filename="a.exe\r\n x.txt', ['a.exe x.txt', 'a.exe', 'a.exex.txt']],
+    ['filename="a\\.exe\r\n x"', ['a.exe x', 'a.exex']],
     ['filename*x="a.exe"', ['a.exe']],
     ["filename**=utf-8''a%2Eexe", ['a.exe']],
     ['filename*12345678901="a.exe"', ['a.exe']],
@@ -59,10 +59,13 @@ describe('names of a part (rule A1)', () => {
     ["filename*=gb18030''%94%39%FC%36.exe", ['😀.exe', '\x949ü6.exe']],
     ["filename*=iso-2022-jp''%1B$B$3%1B%28B.exe", ['こ.exe', '\x1b$B$3\x1b(B.exe']],
     // A comment, or none; blanks; commas.
-    ["filename*=utf-8''a(1)%2Eexe", ['a', 'a(1).exe']],
+    ["filename*=utf-8''a(1)%2Eexe", ['a', 'a(1).exe', 'a.exe']],
     ["filename*=utf-8''a%20b c.exe", ['a b', 'a b c.exe']],
     ["filename*=utf-8''a.exe,b", ['a.exe,b', 'a.exe']],
-    ["filename*1*=b(1)%2Eexe; filename*0*=utf-8''a", ['ab', "butf-8''a", 'ab(1).exe']],
+    [
+      "filename*1*=b(1)%2Eexe; filename*0*=utf-8''a",
+      ['ab', "butf-8''a", 'ab(1).exe', 'ab.exe', "b.exeutf-8''a"],
+    ],
     ["filename*=base64''YS5leGU.exe", ['YS5leGU.exe']],
     ["filename*=hex''612e657865", ['612e657865']],
     // Encoded words are decoded before all else.

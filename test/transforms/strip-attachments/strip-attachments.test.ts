@@ -197,6 +197,14 @@ describe('what fits', () => {
     expect(await removed({ extensions: ['.tar.gz'] }, attachment('a.gz'))).toBe(false);
   });
 
+  it('the type of a program, where it has no name', async () => {
+    const unnamed = (type: string) => message(crlf(`Content-Type: ${type}`, '', 'MZ'));
+    expect((await run(EXE, unnamed('application/x-msdownload'))).bodyChanged).toBe(true);
+    expect((await run(EXE, unnamed('application/x-msdownload; name=a.dll'))).bodyChanged).toBe(false);
+    expect((await run(EXE, unnamed('application/octet-stream'))).bodyChanged).toBe(false);
+    expect((await run(EXE, unnamed('constructor'))).bodyChanged).toBe(false);
+  });
+
   it('the declared type', async () => {
     expect(
       await removed({ types: ['Application/X-MSDownload'] }, attachment('a', 'application/x-msdownload')),

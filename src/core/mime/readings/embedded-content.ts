@@ -2,29 +2,37 @@ import type { ByteCoder } from '../transfer/byte-coder.ts';
 import { QuotedPrintableDecoder, UuencodeDecoder } from '../transfer/index.ts';
 import { BinHexDecoder } from './bin-hex-decoder.ts';
 import { DigitDecoder } from './digit-decoder.ts';
+import { fromXxencode, isUuencode, isXxencode } from './uuencode-lines.ts';
 import { YencDecoder } from './yenc-decoder.ts';
 
 const LF = 0x0a;
+const LONE_CR = /\r(?![\r\n]|$)/;
 /** A longer line is looked at in pieces of this many bytes. */
 const PIECE = 8192;
 const NOTHING = Buffer.alloc(0);
 
 const UU_BEGIN = /^begin[ \t]+[0-7]{3,6}[ \t]+\S/;
-/** QUIRK(outlook): Outlook Express does without the digits of the mode (Microsoft KB 898124). What follows must be uuencode, then. */
-const UU_WITHOUT_MODE = /^begin {2,}\S/;
+/**
+ * QUIRK(outlook): Outlook Express does without the digits of the mode (Microsoft KB 898124). Others take a mode of any length, and no
+ * name. What follows must be uuencode, then.
+ */
+const UU_MAYBE = /^begin(?: {2,}\S|[ \t]+[0-7]{1,6}(?:[ \t]|$))/;
 const UU_DIGITS = /^begin-base64[ \t]+[0-7]{3,6}[ \t]+\S/;
 const BINHEX = '(This file must be converted with BinHex';
+/** Data in armour that are not encrypted are shown by some as what they are (RFC 9580 section 6.2). */
+const ARMOUR = '-----BEGIN PGP MESSAGE-----';
 const ENCODING = /^[ \t]*content-transfer-encoding[ \t]*:[^a-z]*(base64|quoted-printable|(?:x-)?uu)/i;
 /** A whole line of digits. Shorter ones are words. */
 const BASE64_LINE = /^[A-Za-z0-9+/]{60,}={0,2}$/;
 const ONLY_BASE64 = /^[A-Za-z0-9+/=\s]*$/;
 
-/** No digit of uuencode. */
+/** Lines of uuencode have none: it is another digit, or the end. */
 const LOWER_CASE = /[a-z]/;
 
 type State =
   | 'text'
   | 'header'
+  | 'armour'
   | 'base64'
   | 'base64-part'
   | 'quoted-printable-part'
@@ -45,6 +53,8 @@ export class EmbeddedContent implements ByteCoder {
   #state: State = 'text';
   #decoder: ByteCoder | undefined;
   #binhex: BinHexDecoder | undefined;
+  /** Whether what is taken for uuencode has the digits of xxencode. */
+  #isXx = false;
   /** It takes several files, and is kept for the next. */
   readonly #uudecoder = new UuencodeDecoder();
   /** What a header in the text says of the content behind it. */
@@ -92,8 +102,13 @@ export class EmbeddedContent implements ByteCoder {
   #endPiece(isEnd: boolean): void {
     const text = this.#line;
     this.#line = '';
-    this.#look(text);
-    this.#isStart = isEnd;
+    // To some, a lone CR ends a line.
+    const lines = text.includes('\r') ? text.split(LONE_CR) : [text];
+    for (const [index, line] of lines.entries()) {
+      const isLast = index === lines.length - 1;
+      this.#look(isLast ? line : `${line}\r\n`);
+      this.#isStart = isEnd || !isLast;
+    }
   }
 
   /** Look at a line or a piece of one. */
@@ -111,10 +126,26 @@ export class EmbeddedContent implements ByteCoder {
       case 'quoted-printable-part':
         if (!this.#isStart || !(text.startsWith('--') || ENCODING.test(text))) return this.#decode(text);
         break;
-      case 'uuencode':
-        if (!this.#isStart || !LOWER_CASE.test(text)) return this.#decode(text);
+      case 'armour':
+        if (text.trim() === '') this.#begin('base64', '');
+        return;
+      case 'uuencode': {
+        const line = text.trimEnd();
+        if (
+          this.#isStart &&
+          line !== 'end' &&
+          (isXxencode(line) || (this.#isXx && line === '+')) &&
+          !isUuencode(line)
+        ) {
+          this.#isXx = true;
+          return this.#decode(`${fromXxencode(line)}\n`);
+        }
+        if (!this.#isStart || !LOWER_CASE.test(line)) return this.#decode(text);
+        // Behind a line that is neither, the data go on.
+        if (line !== 'end' && !this.#isMark(line)) return;
         this.#decode('end\n');
         break;
+      }
       case 'yenc':
         this.#decode(text);
         if (this.#isStart && text.startsWith('=yend')) this.#finish();
@@ -124,9 +155,9 @@ export class EmbeddedContent implements ByteCoder {
         if (this.#binhex?.isOver === true) this.#finish();
         return;
       case 'maybe-uuencode':
-        if (isUuencode(text.trimEnd())) {
+        if (isUuencode(text.trimEnd()) || isXxencode(text.trimEnd())) {
           this.#begin('uuencode', 'begin 644 x\n');
-          return this.#decode(text);
+          return this.#look(text);
         }
         break;
     }
@@ -140,11 +171,19 @@ export class EmbeddedContent implements ByteCoder {
     const line = text.trimEnd().replace(/^\r+/, '');
     if (this.#announces(line)) this.#state = 'header';
     else if (UU_BEGIN.test(line)) this.#begin('uuencode', `${line}\n`);
-    else if (UU_WITHOUT_MODE.test(line)) this.#state = 'maybe-uuencode';
+    else if (UU_MAYBE.test(line)) this.#state = 'maybe-uuencode';
     else if (UU_DIGITS.test(line)) this.#begin('base64', '');
     else if (line.startsWith('=ybegin ')) this.#begin('yenc', `${line}\n`);
     else if (line.startsWith(BINHEX)) this.#begin('binhex', '');
+    else if (line.startsWith(ARMOUR)) this.#state = 'armour';
     else if (this.#marks === 'all' && BASE64_LINE.test(line)) this.#begin('base64', text);
+  }
+
+  /** Whether something else begins. */
+  #isMark(line: string): boolean {
+    if ([ENCODING, UU_BEGIN, UU_MAYBE, UU_DIGITS].some((mark) => mark.test(line))) return true;
+    if (['=ybegin ', BINHEX, ARMOUR].some((mark) => line.startsWith(mark))) return true;
+    return this.#marks === 'all' && BASE64_LINE.test(line);
   }
 
   /** Whether a line says how content is encoded. */
@@ -164,6 +203,7 @@ export class EmbeddedContent implements ByteCoder {
 
   #begin(state: State, text: string): void {
     this.#state = state;
+    this.#isXx = false;
     if (state === 'uuencode') this.#decoder = this.#uudecoder;
     else if (state === 'yenc') this.#decoder = new YencDecoder();
     else if (state === 'binhex') this.#decoder = this.#binhex = new BinHexDecoder();
@@ -193,10 +233,4 @@ export class EmbeddedContent implements ByteCoder {
     this.#decoder = this.#binhex = undefined;
     this.#state = 'text';
   }
-}
-
-/** Whether a line can be one of uuencode: as long as its first character says. */
-function isUuencode(line: string): boolean {
-  const bytes = (line.charCodeAt(0) - 32) & 63;
-  return bytes > 0 && Math.abs(line.length - 1 - Math.ceil(bytes / 3) * 4) <= 2;
 }

@@ -11,11 +11,16 @@ const CR = 0x0d;
 const LINE = 1024;
 /** Digits that hold the longest name of BinHex, 63 bytes, with room for repeated bytes. */
 const BINHEX_NAME = 172;
-const MARKS = /[\r\n](?=begin|=ybegin|\(This file must be converted with BinHex|content-[td])/gi;
+const MARKS = /[\r\n](?=begin|=ybegin|\(This file must be converted with BinHex|content-[td]|attach;)/gi;
 const UU = /^begin(?:-base64)?[ \t]+[0-7]{3,6}[ \t]+(.+)/;
+/** A mode that is too short, and a name that looks like that of a file. */
+const UU_SHORT_MODE = /^begin[ \t]+[0-7]{1,2}[ \t]+(\S+\.\S+)$/;
 /** QUIRK(outlook): Outlook Express does without the digits of the mode (Microsoft KB 898124). */
 const UU_WITHOUT_MODE = /^begin {2,}(\S+)$/;
 const CONTENT = /^content-/i;
+/** An attachment of a calendar, and how its file is called (RFC 8607 section 4.3, and the names that programs have for that). */
+const ATTACH = /^attach;/i;
+const ATTACH_NAME = /;(?:x-(?:[a-z]+-)?)?filename="?([^";:]+)/i;
 const YENC = /^=ybegin[ \t].*?[ \t]name=(.+)/;
 
 /**
@@ -31,6 +36,8 @@ export class EmbeddedNames {
   #inLine = false;
   /** The header of a part so far. */
   #header: string | undefined;
+  /** An attachment of a calendar so far, without its folds. */
+  #attachment: string | undefined;
   /** The digits of a BinHex file so far; empty in front of its colon. */
   #digits: string | undefined;
 
@@ -48,7 +55,7 @@ export class EmbeddedNames {
     this.#continue(slice.subarray(0, first));
     if (!this.#inLine) this.#look(this.#open);
     // The lines that are complete are text in nearly all slices, and this is ten times as fast as to look at them.
-    if (this.#digits !== undefined || this.#header !== undefined || mayHaveMark(slice))
+    if ((this.#digits ?? this.#header ?? this.#attachment) !== undefined || mayHaveMark(slice))
       this.#look(slice.toString('latin1', first, last));
     this.#inLine = false;
     this.#open = slice[last] === LF ? '\n' : '\r';
@@ -58,6 +65,7 @@ export class EmbeddedNames {
   end(): void {
     if (!this.#inLine) this.#look(this.#open);
     this.#endHeader();
+    this.#endAttachment();
     if (this.#digits !== undefined && this.#digits !== '') this.#endBinHex(this.#digits);
     this.#open = '\n';
   }
@@ -88,6 +96,12 @@ export class EmbeddedNames {
         if (this.#header !== undefined) at = end;
         continue;
       }
+      if (this.#attachment !== undefined) {
+        const end = lineEnd(text, at + 1);
+        this.#inAttachment(text.slice(at + 1, Math.min(end, at + 1 + LINE)), text[at]);
+        if (this.#attachment !== undefined) at = end;
+        continue;
+      }
       MARKS.lastIndex = at;
       const mark = MARKS.exec(text);
       if (mark === null) return;
@@ -105,7 +119,14 @@ export class EmbeddedNames {
       this.#header = `${line}\r\n`;
       return;
     }
-    const name = (UU.exec(line) ?? UU_WITHOUT_MODE.exec(line) ?? YENC.exec(line))?.[1].trim();
+    if (ATTACH.test(line)) {
+      this.#attachment = line;
+      return;
+    }
+    const name = (UU.exec(line) ??
+      UU_SHORT_MODE.exec(line) ??
+      UU_WITHOUT_MODE.exec(line) ??
+      YENC.exec(line))?.[1].trim();
     if (name !== undefined && name !== '') this.#tell(name);
   }
 
@@ -115,6 +136,20 @@ export class EmbeddedNames {
     if (line === '' && before === '\r') return;
     if (line.trim() === '' || !FIELD.test(line) || this.#header!.length > MAX_HEADER) this.#endHeader();
     else this.#header += `${line}\r\n`;
+  }
+
+  /** A line behind the first one of an attachment: a fold goes on with a blank (RFC 5545 section 3.1). */
+  #inAttachment(line: string, before: string): void {
+    if (line === '' && before === '\r') return;
+    const isFold = line.startsWith(' ') || line.startsWith('\t');
+    if (isFold && this.#attachment!.length < LINE) this.#attachment += line.slice(1);
+    else this.#endAttachment();
+  }
+
+  #endAttachment(): void {
+    const name = ATTACH_NAME.exec(this.#attachment ?? '')?.[1];
+    this.#attachment = undefined;
+    if (name !== undefined) this.#tell(name);
   }
 
   #endHeader(): void {
@@ -147,7 +182,9 @@ export class EmbeddedNames {
 }
 
 function mayHaveMark(slice: Buffer): boolean {
-  return ['begin', '(This file', 'ontent-', 'ONTENT-'].some((mark) => slice.includes(mark));
+  return ['begin', '(This file', 'ontent-', 'ONTENT-', 'ATTACH;', 'attach;'].some((mark) =>
+    slice.includes(mark),
+  );
 }
 
 /** The next line end, or the end of the text. */

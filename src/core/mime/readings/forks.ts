@@ -15,6 +15,7 @@ import { type Beginning, headerBeginning, NONE, rootOf } from './beginning.ts';
 import { hasMarks } from './other-boundaries.ts';
 import { CrLines } from './cr-lines.ts';
 import { CR_ENDS_LINES } from './other-ends.ts';
+import { HeaderCheck } from './header-check.ts';
 import type { NearDelimiter, OtherWay } from './other-way.ts';
 import type { Kind, ReadingBudget } from './reading-budget.ts';
 import { type TextHeader, TextHeaders } from './text-headers.ts';
@@ -127,8 +128,9 @@ export class Forks {
   /** Headers in the content that is coming; what has them in it is looked at by those around it. */
   readonly #headers: TextHeaders | undefined;
   #contentOf: MessagePart | undefined;
-  /** The reading of the last of them. */
+  /** The reading of the last of them, or, with too many of them, what looks whether there is something odd about it. */
   #quoted: Reading | undefined;
+  #check: HeaderCheck | undefined;
   /** Readings of headers that run on behind a delimiter, until one has ended. */
   #runningOn: Reading[] = [];
   /** A header has ended since. */
@@ -184,8 +186,14 @@ export class Forks {
       this.#contentOf = part;
       this.#headers.begin();
     }
-    for (const header of this.#headers.look(slice, position))
-      this.#quote(part, header, seen.subarray(header.end - position));
+    let from = 0;
+    for (const header of this.#headers.look(slice, position)) {
+      const end = header.end - position;
+      this.#check?.write(slice.subarray(from, end));
+      this.#quote(part, header, seen.subarray(end));
+      from = end;
+    }
+    this.#check?.write(slice.subarray(from));
   }
 
   /** A header stands in content: what is behind it is read as a part, up to the end of the next one. */
@@ -195,10 +203,12 @@ export class Forks {
     const budget = this.#budget.forQuoted();
     if (budget !== undefined)
       this.#quoted = this.#start(headerBeginning(owner, text, 'header-in-text', 'quoted'), budget, end, seen);
+    else this.#check = new HeaderCheck(text, () => this.#budget.host.tooManyReadings());
   }
 
   /** The content ends in the middle of a header. */
   #quoteLast(owner: MessagePart, position: number): void {
+    this.#endQuoted(position);
     const text = this.#headers?.end();
     if (text === undefined) return;
     this.#advance(position);
@@ -216,6 +226,8 @@ export class Forks {
   #endQuoted(position: number): void {
     if (this.#quoted !== undefined) this.#quoted.end = Math.min(this.#quoted.end, position);
     this.#quoted = undefined;
+    this.#check?.end();
+    this.#check = undefined;
   }
 
   /** Whether such a line has been tried since the last delimiter. */

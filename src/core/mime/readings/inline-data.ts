@@ -3,17 +3,21 @@ import { DigitDecoder } from './digit-decoder.ts';
 
 const NOTHING = Buffer.alloc(0);
 /**
- * What data begin behind: `base64,` of a data URI (RFC 2397), another URI of that kind, and the quote of a string that is base64. The last
- * needs a long run of digits: shorter ones are names.
+ * What data begin behind: `base64,` of a data URI (RFC 2397), another URI of that kind, the colon of a value in a calendar or card
+ * (RFC 5545 section 3.2.7, RFC 2426), and the quote of a string that is base64. The last needs a long run of digits: shorter ones are names.
  */
-const MARK = /base64,|data:[^,"'<>\s]{0,100},|["'`](?=[A-Za-z0-9+/]{60})/gi;
+const MARK =
+  /base64[ \t]{0,8},|data:[^,"'<>\s]{0,100},|encoding="?b(?:ase64)?"?(?:;[^:\r\n]{0,80})?:|["'`](?=[A-Za-z0-9+/]{60})/gi;
+const IN_BASE64 = /base64[ \t]*,$/i;
 /** Characters that are not looked at before it is known what follows: the longest mark. */
 const LOOK_AHEAD = 128;
 /** Fewer digits are no file. */
 const FEWEST = 16;
-const NO_BASE64 = /[^A-Za-z0-9+/=%\s]/g;
+const NO_BASE64 = /[^A-Za-z0-9+/=%&#;\s]/g;
 const NO_URI = /["'<>`)\s]/g;
-const OPEN_ESCAPE = /%[0-9a-f]?$/i;
+const OPEN_ESCAPE = /(?:%[0-9a-f]?|&(?:#x?[0-9a-f]{0,7})?)$/i;
+/** A character of HTML by its number. */
+const ENTITY = /&#(x[0-9a-f]{1,7}|[0-9]{1,7});?/gi;
 
 /**
  * Takes out of text the data that stand in a line of it: data URIs in base64 or with percent signs, also over several lines, and
@@ -60,7 +64,7 @@ export class InlineData implements ByteCoder {
           return;
         }
         at = mark.index + mark[0].length;
-        this.#state = /^data:/i.test(mark[0]) && !/base64,$/i.test(mark[0]) ? 'percent' : 'base64';
+        this.#state = /^data:/i.test(mark[0]) && !IN_BASE64.test(mark[0]) ? 'percent' : 'base64';
         continue;
       }
       const end = this.#state === 'base64' ? NO_BASE64 : NO_URI;
@@ -80,14 +84,14 @@ export class InlineData implements ByteCoder {
   }
 
   #data(run: string): void {
-    const bytes = run.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+    const bytes = withoutEntities(run).replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
       String.fromCharCode(Number.parseInt(hex, 16)),
     );
     if (this.#state === 'percent') {
       if (bytes !== '') this.#out.push(Buffer.from(bytes, 'latin1'));
       return;
     }
-    const digits = this.#first + bytes.replace(/\s/g, '');
+    const digits = this.#first + bytes.replace(/[\s&#;]/g, '');
     this.#isFile ||= digits.length >= FEWEST;
     this.#first = this.#isFile ? '' : digits;
     if (this.#isFile && digits !== '') this.#out.push(this.#decoder.write(Buffer.from(digits, 'latin1')));
@@ -102,4 +106,11 @@ export class InlineData implements ByteCoder {
     this.#isFile = false;
     this.#state = 'text';
   }
+}
+
+function withoutEntities(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(ENTITY, (_, number: string) =>
+    String.fromCharCode(Number(number.replace(/^x/i, '0x')) & 255),
+  );
 }

@@ -4,8 +4,10 @@ import type { AmbiguityCode } from '../ambiguity.ts';
 import { boundaryOf, type ContentField, isIdentity, readContentHeader } from '../content-type.ts';
 import { MAX_BOUNDARY } from '../delimiter-search.ts';
 import { MessagePart } from '../message-part.ts';
+import { normalizedNames } from '../names.ts';
 import type { ByteCoder } from '../transfer/byte-coder.ts';
 import { createDecoder } from '../transfer/index.ts';
+import { CmsContent } from './cms-content.ts';
 import { otherBoundaries } from './other-boundaries.ts';
 import { GUESSED_BOUNDARY, GuessedDelimiters } from './guessed-delimiters.ts';
 import { Chain } from './reading-coders.ts';
@@ -89,22 +91,7 @@ export function otherHeaders(part: MessagePart, settled: ReadonlySet<Settled>): 
       found.push({ way: `content-type-${index + 2}`, header, prefix: NOTHING, settles: ['ends', 'type'] });
     }
   }
-  if (!settled.has('type') && isMessageFile(part)) {
-    // By its name a message, which a reader opens as one.
-    const plain = withField(
-      withField(block, 'content-transfer-encoding', undefined),
-      'content-type',
-      MESSAGE,
-    );
-    const decoder = createDecoder(familyOf(part.transferEncoding))!;
-    found.push({
-      way: 'opened',
-      header: plain,
-      prefix: NOTHING,
-      decoder,
-      settles: ['ends', 'type', 'encoding'],
-    });
-  }
+  if (!settled.has('type') && isMessageFile(part)) found.push(...opened(part, block));
   if (!settled.has('encoding') && isSplit(part)) found.push(...decodedFirst(part, block));
   if (
     !settled.has('type') &&
@@ -114,6 +101,21 @@ export function otherHeaders(part: MessagePart, settled: ReadonlySet<Settled>): 
   )
     found.push(...guessed(part, block));
   return found;
+}
+
+/** For those who open a file that is a message, or has some in it. */
+function* opened(part: MessagePart, block: Buffer): Generator<OtherHeader> {
+  const family = familyOf(part.transferEncoding);
+  const isMailbox = isMailboxFile(part);
+  // What is not encoded is a text as it stands.
+  if (isMailbox && family === 'binary') return;
+  const type = isMailbox ? 'text/plain' : MESSAGE;
+  const header = withField(withField(block, 'content-transfer-encoding', undefined), 'content-type', type);
+  const decoded = createDecoder(family)!;
+  const isSigned = isCms(part);
+  const decoder = isSigned ? new Chain(decoded, new CmsContent()) : decoded;
+  const way = isSigned ? 'signed' : 'opened';
+  yield { way, header, prefix: NOTHING, decoder, settles: ['ends', 'type', 'encoding'] };
 }
 
 /** For those who decode the part as a whole, and then take it apart, or do not. */
@@ -158,13 +160,33 @@ function encodedFamilies(part: MessagePart): Set<string> {
   return families;
 }
 
-/** Whether a leaf is a file that mail readers open as a message. */
+/** Types of files that are a message; the first is that of a web archive (RFC 2557). */
+const MESSAGE_TYPES: ReadonlySet<string> = new Set(['application/x-mimearchive', 'text/rfc822']);
+/** What a reader may show as a message; where it is encoded, only those find it that decode it first. */
+const LIKE_MESSAGE =
+  /^(?:message\/(?!rfc822$|global$|partial$|external-body$|.*(?:status|notification|report))|text\/rfc822-headers$)/;
+const MESSAGE_NAME = /\.(?:eml|emlx|mht|mhtml|nws)$/;
+
+/** Whether a leaf is a file that mail readers open as a message, or has one in it that is signed. */
 export function isMessageFile(part: MessagePart): boolean {
-  return (
-    part.isLeaf &&
-    !/^(?:message|multipart)\//.test(part.type) &&
-    part.names.some((name) => /\.(?:eml|mht|mhtml)$/i.test(name))
-  );
+  if (!part.isLeaf || part.type.startsWith('multipart/')) return false;
+  if (LIKE_MESSAGE.test(part.type)) return familyOf(part.transferEncoding) !== 'binary';
+  if (part.type.startsWith('message/')) return false;
+  return MESSAGE_TYPES.has(part.type) || isCms(part) || isMailboxFile(part) || hasName(part, MESSAGE_NAME);
+}
+
+/** Whether it is a mailbox, with any number of messages in it (RFC 4155). */
+function isMailboxFile(part: MessagePart): boolean {
+  return part.type === 'application/mbox' || hasName(part, /\.mbox$/);
+}
+
+/** Whether it is one of S/MIME, maybe with its content in it (RFC 8551 section 3.2). */
+function isCms(part: MessagePart): boolean {
+  return /^application\/(?:x-)?pkcs7-mime$/.test(part.type) || hasName(part, /\.p7m$/);
+}
+
+function hasName({ names }: MessagePart, pattern: RegExp): boolean {
+  return names.length > 0 && normalizedNames(names).some((name) => pattern.test(name));
 }
 
 /** Whether a part that holds others may be encoded, to some: also where no code says so, as with `7bit base64`. */
@@ -181,7 +203,8 @@ function isSplit({ type }: MessagePart): boolean {
 function divides(part: MessagePart, header: Buffer, prefix: Buffer): boolean {
   const other = new MessagePart({ parent: part.parent, headers: HeaderList.parse(header) });
   if (other.isLeaf && part.isLeaf) {
-    return other.type !== part.type || other.transferEncoding !== part.transferEncoding;
+    if (other.type !== part.type || other.transferEncoding !== part.transferEncoding) return true;
+    return other.names.some((name) => !part.names.includes(name));
   }
   if (!other.isMultipart || !part.isMultipart) return true;
   if (other.boundary !== part.boundary || isDigest(other) !== isDigest(part)) return true;

@@ -2,6 +2,7 @@ import type { StreamingTextDecoder } from '../charset/index.ts';
 import { BASE64_CLASS } from '../transfer/base64-alphabet.ts';
 import type { ByteCoder } from '../transfer/byte-coder.ts';
 import { createDecoder } from '../transfer/index.ts';
+import { isUuencode } from './uuencode-lines.ts';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -120,5 +121,36 @@ export class MaybeBase64 implements ByteCoder {
     const sample = this.#sample;
     this.#sample = NOTHING;
     return this.#decoder?.write(sample) ?? NOTHING;
+  }
+}
+
+/** More in front of the data is text. */
+const LONGEST_START = 512;
+
+/** Decodes uuencode of which the first line is missing; nothing of what has one. */
+export class UuencodeWithoutBegin implements ByteCoder {
+  #start = '';
+  #decoder: ByteCoder | undefined;
+  #isDecided = false;
+
+  write(slice: Buffer): Buffer {
+    if (this.#isDecided) return this.#decoder?.write(slice) ?? NOTHING;
+    this.#start += slice.toString('latin1');
+    const line = /^\s*(\S[^\n]*)\n/.exec(this.#start);
+    return line === null && this.#start.length < LONGEST_START ? NOTHING : this.#decide(line?.[1] ?? '');
+  }
+
+  end(): Buffer {
+    const first = this.#isDecided ? NOTHING : Buffer.from(this.#decide(this.#start.trim()));
+    return Buffer.concat([first, this.#decoder?.end() ?? NOTHING]);
+  }
+
+  #decide(line: string): Buffer {
+    this.#isDecided = true;
+    const start = this.#start;
+    this.#start = '';
+    if (!isUuencode(line.trimEnd())) return NOTHING;
+    this.#decoder = createDecoder('uuencode')!;
+    return this.#decoder.write(Buffer.from(`begin 644 x\n${start}`, 'latin1'));
   }
 }

@@ -1,15 +1,25 @@
 import { createTextDecoder } from '../charset/index.ts';
+import { MessagePart } from '../message-part.ts';
 import type { Part } from '../part.ts';
 import type { ByteCoder } from '../transfer/byte-coder.ts';
 import { createDecoder } from '../transfer/index.ts';
 import { Base64Readings } from './base64-readings.ts';
 import { EmbeddedContent } from './embedded-content.ts';
 import { InlineData } from './inline-data.ts';
-import { Chain, MaybeBase64, Prefixed, TextCoder, WithoutNul } from './reading-coders.ts';
+import { QuotedReadings } from './quoted-readings.ts';
+import { Chain, MaybeBase64, Prefixed, TextCoder, UuencodeWithoutBegin } from './reading-coders.ts';
+import { MarkedText, textCoders } from './text-coders.ts';
 
 const LF = 0x0a;
 /** Transfer encodings that all readers take for none. Misspelt ones are among them: nobody decodes `7-bit`. */
 const NONE = /^(?:bits?|binary|plain|none|text|ascii|usascii)$/;
+/** What an encoding may be meant to be. */
+const SOUNDS: readonly (readonly [RegExp, string])[] = [
+  [/base-?64|b64/, 'base64'],
+  [/quoted|printable|qp/, 'quoted-printable'],
+  [/uu/, 'uuencode'],
+  [/yenc|binhex|hqx|xxenc/, 'in-text'],
+];
 const NOTHING_ELSE: Decodings = { others: [], rare: [] };
 const FIELD = /^[^\0-\x20:\x7f]+[ \t]*:|^>?From /;
 
@@ -34,12 +44,9 @@ export interface Readings {
  * @param most of the `others`
  */
 export function readingsOf(part: Part, most = Infinity): Readings {
-  const family = familyOf(part.transferEncoding);
   return {
     ...wholeReadingsOf(part, most),
-    inside: mayEmbed(part)
-      ? [new EmbeddedContent(family === 'binary' ? 'all' : 'no-lines'), new InlineData()]
-      : [],
+    inside: mayEmbed(part) ? inside(part, familyOf(part.transferEncoding)) : [],
   };
 }
 
@@ -50,25 +57,35 @@ export function readingsOf(part: Part, most = Infinity): Readings {
  */
 export function wholeReadingsOf(part: Part, most: number, isRegular = false): Omit<Readings, 'inside'> {
   const family = familyOf(part.transferEncoding);
-  const base64 = family === 'base64' && !isRegular ? new Base64Readings() : undefined;
+  const ways = isRegular ? undefined : waysOf(family, part);
   const { others, rare } = most === 0 ? NOTHING_ELSE : decodings(part);
   return {
-    primary: base64?.primary,
+    primary: ways?.primary,
     others: others.slice(0, most).map(({ coder }) => coder),
-    rare: [...(base64?.others ?? []), ...rare, ...rareDecodings(part, family)],
+    rare: [...(ways?.others ?? []), ...rare, ...rareDecodings(part, family)],
   };
 }
 
-/** Charsets of which a character is several bytes, most of them NUL in a text of ASCII. */
-const WIDE = /utf-?(?:16|32)|ucs-?[24]|unicode(?!.*utf-?[78])/i;
+/** What looks for more in content that is decoded. */
+function inside({ type }: Part, family: string): ByteCoder[] {
+  const coders = [new EmbeddedContent(family === 'binary' ? 'all' : 'no-lines'), new InlineData()];
+  // A file that is text in UTF-16 is another file than the one in ASCII; a text that is shown is the same.
+  return type.startsWith('text/') ? [...coders, new MarkedText()] : coders;
+}
 
-/** What makes ASCII of a text in such a charset. */
-function textCoders(charset: string): (() => ByteCoder)[] {
-  const coders: (() => ByteCoder)[] = [];
-  if (WIDE.test(charset)) coders.push(() => new WithoutNul());
-  if (/utf-?7/i.test(charset) && createTextDecoder(charset) !== undefined)
-    coders.push(() => new TextCoder(createTextDecoder(charset)!));
-  return coders;
+/** How readers decode an encoding of which they do not agree about all; undefined for another one. */
+function waysOf(family: string, part: Part): (Pick<Readings, 'others'> & { primary: ByteCoder }) | undefined {
+  if (family === 'quoted-printable') return new QuotedReadings();
+  if (family !== 'base64') return undefined;
+  return new Base64Readings(() => {
+    if (part instanceof MessagePart) part.flag('base64-turns-odd');
+  });
+}
+
+/** In each way, each giving the whole content where there is a difference; the first one by the rules. */
+function waysFor(family: string, part: Part): readonly ByteCoder[] {
+  const ways = waysOf(family, part);
+  return ways === undefined ? [decoderOf(family)] : [ways.primary, ...ways.others];
 }
 
 /** Ways that only few readers know, and that give nothing for nearly all content. */
@@ -76,23 +93,28 @@ function* rareDecodings(part: Part, family: string): Generator<ByteCoder> {
   const families = familiesOf(part);
   // What one of the fields has undone, the other may have made.
   const isTwice = part.headers.fields('content-transfer-encoding').length > 1;
-  if (isTwice && families.has('base64') && families.has('quoted-printable'))
+  if (isTwice && families.has('base64') && families.has('quoted-printable')) {
     yield new Chain(createDecoder('quoted-printable')!, createDecoder('base64')!);
-  for (const text of textCoders(part.charset ?? '')) {
-    for (const one of new Set([family, ...families])) {
-      const base64 = one === 'base64' ? new Base64Readings() : undefined;
-      const coders = base64 === undefined ? [decoderOf(one)] : [base64.primary, ...base64.others];
-      for (const coder of coders) yield new Chain(coder, text());
-    }
+    yield new Chain(createDecoder('base64')!, createDecoder('quoted-printable')!);
+  }
+  if (family === 'uuencode' || families.has('uuencode')) yield new UuencodeWithoutBegin();
+  if (isBinHex(part)) yield new Prefixed(BINHEX_LINE, new EmbeddedContent('no-lines'));
+  for (const text of textCoders(part)) {
+    for (const one of new Set([family, ...families]))
+      for (const coder of waysFor(one, part)) yield new Chain(coder, text());
   }
   if (family !== 'binary') return;
-  if (part.type === 'application/mac-binhex40') yield new EmbeddedContent('no-lines');
   const outer = inheritedFamily(part);
-  if (outer === 'base64' && families.size === 0) {
-    const base64 = new Base64Readings();
-    yield* [base64.primary, ...base64.others];
-  } else if (outer !== undefined && families.size === 0) yield decoderOf(outer);
+  if (outer !== undefined && families.size === 0) yield* waysFor(outer, part);
   else if (isFile(part) && !families.has('base64')) yield new MaybeBase64();
+}
+
+/** What stands in front of a BinHex file, or should (RFC 1741 section 5). */
+const BINHEX_LINE = Buffer.from('(This file must be converted with BinHex 4.0)\n\n');
+
+function isBinHex({ type, headers }: Part): boolean {
+  if (type === 'application/mac-binhex40') return true;
+  return headers.fields('content-transfer-encoding').some(({ rawValue }) => /binhex|hqx/i.test(rawValue));
 }
 
 /** What the multiparts around a part say of its encoding, for those who take that for all parts inside. */
@@ -136,15 +158,15 @@ function decodings(part: Part): Decodings {
   const rare: ByteCoder[] = [];
   for (const family of familiesOf(part)) {
     if (family === primary) continue;
-    const base64 = family === 'base64' ? new Base64Readings() : undefined;
-    others.push({ way: family, coder: base64?.primary ?? decoderOf(family) });
-    rare.push(...(base64?.others ?? []));
+    const [first, ...more] = waysFor(family, part);
+    others.push({ way: family, coder: first });
+    rare.push(...more);
   }
   if (primary !== 'binary') {
     for (const { way, start } of earlyContent(part.headers.rawBytes(), primary === 'base64')) {
-      const base64 = primary === 'base64' ? new Base64Readings() : undefined;
-      others.push({ way, coder: new Prefixed(start, base64?.primary ?? createDecoder(primary)!) });
-      for (const other of base64?.others ?? []) rare.push(new Prefixed(start, other));
+      const [first, ...more] = waysFor(primary, part);
+      others.push({ way, coder: new Prefixed(start, first) });
+      for (const other of more) rare.push(new Prefixed(start, other));
     }
   } else if (part.ambiguities.some(({ code }) => code === 'header-garbage')) {
     for (const { way, start } of earlyContent(part.headers.rawBytes(), false)) {
@@ -187,11 +209,10 @@ export function familiesOf(part: Part): ReadonlySet<string> {
     // Comments, quotes and the like are passed over, or make an encoding that nobody knows.
     if (!isKnown || values.length > 1) families.add('binary');
     if (isKnown) families.add(familyOf(value));
-    else if (/base-?64|b64/.test(value)) families.add('base64');
-    else if (/quoted|printable|qp/.test(value)) families.add('quoted-printable');
-    else if (value.includes('uu')) families.add('uuencode');
-    else if (/yenc|binhex|hqx/.test(value)) families.add('in-text');
-    else if (!NONE.test(value.replace(/[^a-z]/g, ''))) families.add('base64').add('quoted-printable');
+    const named = isKnown ? [] : SOUNDS.filter(([sound]) => sound.test(value));
+    for (const [, family] of named) families.add(family);
+    if (isKnown || named.length > 0) continue;
+    if (!NONE.test(value.replace(/[^a-z]/g, ''))) families.add('base64').add('quoted-printable');
   }
   return families;
 }

@@ -7,6 +7,8 @@ const LF = 0x0a;
 const CR = 0x0d;
 /** Shortest line, in characters, for which a row of equal lines is decoded in one go. */
 const ROW_MIN = 16;
+/** Lines of this many characters and more end anywhere: some programs wrap at 61, 75 or 78. */
+const LONG_LINE = 60;
 /** Shortest piece inside one line for which the native decoder is worth its call. */
 const PIECE_MIN = 256;
 
@@ -34,12 +36,20 @@ export class Base64Decoder implements Decoder {
   #column = 0;
   #characters = 0;
   #shortLine = false;
+  /** Whether an earlier line ended within a quantum. */
+  #unevenLine = false;
+  #hasUnevenLine = false;
   /** Where the next `-` and `_` of the slice in work stand; searched once, so that a slice is passed over once. */
   #nextDash = 0;
   #nextUnderscore = 0;
 
   get oddities(): ReadonlySet<Oddity> {
     return this.#oddities;
+  }
+
+  /** Whether a short line ends within a quantum, with data after it: regular, but to those who decode by the line. */
+  get hasUnevenLine(): boolean {
+    return this.#hasUnevenLine;
   }
 
   /** The digits of a quantum that is not complete: how many, and their bits. */
@@ -71,7 +81,7 @@ export class Base64Decoder implements Decoder {
   end(): Buffer {
     this.#out = Buffer.allocUnsafe(2);
     this.#length = 0;
-    if (this.#characters > 0 && this.#shortLine) this.#oddities.add('short-line');
+    if (this.#characters > 0) this.#noteLine();
     if (this.#paddingDue > 0) this.#oddities.add('bad-padding');
     if (this.#phase === 1) this.#oddities.add('truncated');
     if (this.#phase > 1) {
@@ -101,7 +111,13 @@ export class Base64Decoder implements Decoder {
     if (rows === 0) return from;
     const to = from + rows * stride;
     if (!this.#native(slice, from, to, rows * digits)) this.#digitByDigit(slice, from, to);
-    else if (this.#shortLine) this.#oddities.add('short-line');
+    else {
+      this.#noteLine();
+      if (isUneven(digits)) {
+        this.#unevenLine = true;
+        if (rows > 1) this.#noteLine();
+      }
+    }
     return to;
   }
 
@@ -201,10 +217,23 @@ export class Base64Decoder implements Decoder {
   #endLine(length: number): void {
     // The CR counts in `length`, which cannot be told from data at a slice's edge, hence the one more.
     if (length > LINE_LIMIT + 1) this.#oddities.add('long-line');
-    if (this.#characters > 0 && this.#shortLine) this.#oddities.add('short-line');
-    if (this.#characters > 0 && this.#characters < 4) this.#shortLine = true;
+    if (this.#characters > 0) {
+      this.#noteLine();
+      if (this.#characters < 4) this.#shortLine = true;
+      if (isUneven(this.#characters)) this.#unevenLine = true;
+    }
     this.#characters = 0;
   }
+
+  /** There are data in one more line. */
+  #noteLine(): void {
+    if (this.#shortLine) this.#oddities.add('short-line');
+    if (this.#unevenLine) this.#hasUnevenLine = true;
+  }
+}
+
+function isUneven(characters: number): boolean {
+  return characters % 4 !== 0 && characters < LONG_LINE;
 }
 
 function indexOrEnd(slice: Buffer, byte: number, from: number): number {

@@ -3,8 +3,8 @@ import { Base64Readings } from '../../../../src/core/mime/readings/base64-readin
 import { CHUNK_SIZES, chunksOf, twoPieceSplits } from '../../../support/chunks.ts';
 
 /** What comes out by the rules, and in the other readings. */
-function read(pieces: Iterable<Buffer>): { primary: string; others: string[] } {
-  const readings = new Base64Readings();
+function read(pieces: Iterable<Buffer>, turnsOdd?: () => void): { primary: string; others: string[] } {
+  const readings = new Base64Readings(turnsOdd);
   const coders = [readings.primary, ...readings.others];
   const texts = coders.map(() => '');
   for (const piece of pieces) {
@@ -46,6 +46,34 @@ describe('base64', () => {
     ['`-` and `_` are digits', URL_SAFE, '~~~???>>>'],
     ['lines of text in front are none', `Hello, there.\r\n${LINES}`, SECRET],
     ['armour is none', `-----BEGIN X-----\r\n${LINES}-----END X-----\r\n`, SECRET],
+    [
+      'lines of text between have none of what is in front taken away',
+      LINES.replace('\r\n', '\r\n(text)\r\n'),
+      SECRET,
+    ],
+    [
+      'padding is the digit of zero',
+      Buffer.from('\0\0secret').toString('base64').replace('A', '='),
+      '\0\0secret',
+    ],
+    [
+      'padding counts as one of four characters',
+      SECRET.replace(/[^]{2}/g, (two) =>
+        Buffer.from(two)
+          .toString('base64')
+          .replace(/^(.)(..)=$/, '$1=$2'),
+      ),
+      SECRET,
+    ],
+    ['a digit too many in each line goes', CODED.replace(/.{8}/g, '$&X\r\n'), SECRET],
+    ['two of them go', CODED.replace(/.{8}/g, '$&XX\r\n'), SECRET],
+    ['what is behind a mark goes, to the end of the line', CODED.replace(/.{8}/g, '$&#abc\r\n'), SECRET],
+    ['the same, and the quantum goes on', CODED.replace(/.{7}/g, '$&#abc\r\n'), SECRET],
+    [
+      'the bytes of a line are all that is in it',
+      SECRET.replace(/[^]{2}/g, (two) => `${Buffer.from(two).toString('base64').slice(0, 3)}\r\n`),
+      SECRET,
+    ],
   ];
   it.each(ODD)('has one in which %s', (_, text, content) => {
     const bytes = Buffer.from(text, 'latin1');
@@ -56,15 +84,18 @@ describe('base64', () => {
     for (const pieces of twoPieceSplits(bytes)) expect(read(pieces)).toEqual(whole);
   });
 
-  it('gives what was in front of the first odd thing as well, 16 KB of it', () => {
-    const front = Buffer.alloc(60_000, 'front ');
-    const bytes = Buffer.from(
-      `${front.toString('base64')}${CODED.slice(0, 10)}=${CODED.slice(10)}`,
-      'latin1',
-    );
-    for (const size of [7, 4096, 65_535]) {
-      const [other = ''] = read(chunksOf(bytes, size)).others;
-      expect(other).toBe(`${front.subarray(-16_384 + 6).toString()}${SECRET}`);
+  it('gives what was in front of the first odd thing as well, 32 KB of base64', () => {
+    for (const length of [15_000, 60_000]) {
+      const front = Buffer.alloc(length, 'front ');
+      const bytes = Buffer.from(
+        `${front.toString('base64')}${CODED.slice(0, 10)}=${CODED.slice(10)}`,
+        'latin1',
+      );
+      const whole = read([Buffer.from(bytes)]);
+      for (const size of [7, 4096, 65_535]) expect(read(chunksOf(bytes, size))).toEqual(whole);
+      const [other = ''] = whole.others;
+      expect(other.endsWith(SECRET)).toBe(true);
+      if (length === 15_000) expect(other).toBe(`${front.toString()}${SECRET}`);
     }
   });
 
@@ -74,6 +105,43 @@ describe('base64', () => {
     for (const size of [7, 4096, 65_535]) {
       const { others } = read(chunksOf(bytes, size));
       expect(others.some((other) => other.includes(long.toString()))).toBe(true);
+    }
+  });
+
+  const LONG = Buffer.alloc(60_000, 'text ').toString('base64').replace(/.{76}/g, '$&\r\n');
+  const NAME = Buffer.from('~~~???>>>'.repeat(6)).toString('base64url');
+  it.each([
+    ['padding inside of a quantum', `${LONG}\r\n${CODED.slice(0, 10)}=${CODED.slice(10)}\r\n`],
+    ['padding, and another piece', `${LONG}\r\nQUI=\r\n${LONG}`],
+    ['a line with text in it, and more digits', `${LONG}\r\n#abc\r\n${LONG}`],
+    ['the digits of URLs', `${LONG}\r\n${NAME}\r\n`],
+    ['a line that ends within a quantum', `${LONG}\r\nAB\r\n${LONG}`],
+  ])('is told of when it turns odd only behind what is kept of it: %s', (_, text) => {
+    const bytes = Buffer.from(text, 'latin1');
+    for (const size of [7, 4096, 65_535]) {
+      let told = 0;
+      read(chunksOf(bytes, size), () => told++);
+      expect(told).toBe(1);
+    }
+  });
+
+  it.each([
+    ['in lines of 76', LONG],
+    ['in lines of 61', LONG.replaceAll('\r\n', '').replace(/.{61}/g, '$&\r\n')],
+    ['with a line of text behind it', `${LONG}\r\nKind regards, a list-of-people\r\n`],
+    ['that ends in padding', `${LONG}\r\nQUI=\r\n`],
+    [
+      'with what a mailing list puts behind it',
+      `${LONG}\r\n${'_'.repeat(47)}\r\nlist mailing list -- list@example.org\r\nhttps://example.org/mailman/listinfo_for-list\r\n`,
+    ],
+    ['that is odd in the beginning', `#\r\n${LONG}`],
+    ['with a line of dashes behind it', `${LONG}\r\n${'-'.repeat(40)}\r\nKind-regards\r\n`],
+  ])('is not told of when nobody misses anything: %s', (_, text) => {
+    const bytes = Buffer.from(text, 'latin1');
+    for (const size of [7, 4096, 65_535]) {
+      let told = 0;
+      read(chunksOf(bytes, size), () => told++);
+      expect(told).toBe(0);
     }
   });
 });

@@ -30,6 +30,12 @@ function uuencoded(bytes: Buffer): string {
   return `${lines}\`\r\nend\r\n`;
 }
 
+const XX = '+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const xxencoded = (bytes: Buffer): string =>
+  uuencoded(bytes).replace(/^(?!begin|end).+$/gm, (line) =>
+    line.replace(/[^\r]/g, (digit) => XX[(digit.charCodeAt(0) - 32) & 63]),
+  );
+
 function yencoded(bytes: Buffer): string {
   const shifted = [...bytes].map((byte) => String.fromCharCode((byte + 42) & 255)).join('');
   return `=ybegin line=128 size=${bytes.length} name=a.exe\r\n${shifted}\r\n=yend size=${bytes.length}\r\n`;
@@ -66,6 +72,26 @@ const FOUND: [what: string, text: string, content: string][] = [
     'two parts without a delimiter',
     `Content-Transfer-Encoding: base64\r\n\r\nQUJD\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=44=45\r\n`,
     'ABCDE\r\n',
+  ],
+  ['uuencode of a short mode', uuencoded(FILE).replace('644', '6'), FILE.toString('latin1')],
+  ['uuencode without a name', uuencoded(FILE).replace(' a.exe', ''), FILE.toString('latin1')],
+  [
+    'uuencode with a line of words in it',
+    uuencoded(FILE).replace('\r\n', '\r\nsome words\r\n'),
+    FILE.toString('latin1'),
+  ],
+  [
+    'a file behind uuencode that does not end',
+    `begin 644 people never learn\r\nwords\r\n${yencoded(FILE)}`,
+    FILE.toString('latin1'),
+  ],
+  ['uuencode begun twice', `begin 644 a.txt\r\n${uuencoded(FILE)}`, FILE.toString('latin1')],
+  ['uuencode in lines that end in CR', uuencoded(FILE).replaceAll('\r\n', '\r'), FILE.toString('latin1')],
+  ['xxencode', xxencoded(FILE), FILE.toString('latin1')],
+  [
+    'armour',
+    `-----BEGIN PGP MESSAGE-----\r\nVersion: 1\r\n\r\n${BASE64.replace(/.{40}/g, '$&\r\n')}\r\n-----END PGP MESSAGE-----\r\nBye\r\n`,
+    FILE.toString('latin1'),
   ],
   ['a file of BinHex', `Hello\r\n${toBinHex(FILE)}Bye\r\n`, `${FILE.toString('latin1')}\0\0\0\0`],
   [

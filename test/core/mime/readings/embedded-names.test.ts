@@ -42,6 +42,12 @@ const FOUND: [what: string, text: string, names: string[]][] = [
   ['one of BinHex that is cut off', binHex('a.exe').slice(0, -12), ['a.exe']],
   ['several', `begin 644 a.exe\n${binHex('b.exe')}=ybegin size=1 name=c.exe\n`, ['a.exe', 'b.exe', 'c.exe']],
   ['that of uuencode without a mode', 'x\r\nbegin  a.exe\r\n', ['a.exe']],
+  ['that of uuencode of a short mode', 'begin 6 a.exe\r\n', ['a.exe']],
+  [
+    'that of an attachment of a calendar',
+    'BEGIN:VEVENT\r\nATTACH;ENCODING=BASE64;VALUE=BINARY;X-FILE\r\n NAME=a.e\r\n\txe:QUJD\r\n QUJD\r\nATTACH;FILENAME="b.exe":https://example.org/\r\n',
+    ['a.exe', 'b.exe'],
+  ],
   ['none of words behind two blanks', 'begin  with the file a.exe\r\n', []],
   [
     'those in the header of what is encoded',

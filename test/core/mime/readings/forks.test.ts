@@ -386,6 +386,20 @@ describe('other readings of the structure', () => {
     }
   });
 
+  it.each([
+    ['an encoding that nobody knows', 'Content-Transfer-Encoding: base-64\r\n\r\nYWJj\r\n'],
+    ['a field twice', 'Content-Transfer-Encoding: 7bit\r\nContent-Transfer-Encoding: base64\r\n\r\nYWJj\r\n'],
+    ['the digits of URLs', `Content-Transfer-Encoding: base64\r\n\r\n${'A_-a'.repeat(10)}\r\n`],
+    ['padding inside', `Content-Transfer-Encoding: base64\r\n\r\nYWI=\r\n${'YWJj'.repeat(10)}\r\n`],
+    ['text in front', `Content-Transfer-Encoding: base64\r\n\r\nHello!\r\n${'YWJj'.repeat(10)}\r\n`],
+  ])('of headers in a text are too many where one behind the 32nd is odd: %s', (_, odd) => {
+    const header = `Content-Transfer-Encoding: base64\r\n\r\n${'YWJj'.repeat(19)}\r\n${'YWJj'.repeat(5)}YWI=\r\n\r\nSome text.\r\n\r\n`;
+    const first = `${V}\r\n${header.repeat(32)}`;
+    expect(readings(`${first}${header.repeat(8)}`).tooMany).toBe(false);
+    expect(readings(`${first}${odd}`).tooMany).toBe(true);
+    expect(readings(`${first}${odd}${header}`).tooMany).toBe(true);
+  });
+
   it('of one kind may be many, one after the other', () => {
     const pair = `--B\r\n\r\none\r\n --B\r\n${HIDDEN}\r\n`;
     const found = readings(`${MIXED}${pair.repeat(50)}--B--\r\n`);

@@ -27,6 +27,13 @@ const FOUND: [what: string, text: string, content: string][] = [
     `<a href="data:;base64,${CODED.replace(/./g, (c) => `%${c.charCodeAt(0).toString(16)}`)}">`,
     FILE,
   ],
+  ['one with a blank in front of its comma', `<a href="data:a/b;base64 ,${CODED}">x</a>\r\n`, FILE],
+  [
+    'one with characters by their numbers',
+    `<a href="data:;base64,${CODED.replace(/[A-M]/g, (c) => `&#${c.charCodeAt(0)};`).replace(/[N-Z]/g, (c) => `&#x${c.charCodeAt(0).toString(16)};`)}">`,
+    FILE,
+  ],
+  ['a picture of a card', `PHOTO;ENCODING=b;TYPE=JPEG:${CODED.replace(/.{20}/g, '$&\r\n ')}\r\n.\r\n`, FILE],
   [
     'two of them in one line',
     `<a href="data:;base64,QUJDQUJDQUJDQUJD"><a href='data:;base64,REVGREVGREVGREVG'>`,

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { MaybeBase64, WithoutNul } from '../../../../src/core/mime/readings/reading-coders.ts';
+import {
+  MaybeBase64,
+  UuencodeWithoutBegin,
+  WithoutNul,
+} from '../../../../src/core/mime/readings/reading-coders.ts';
 import type { ByteCoder } from '../../../../src/core/mime/transfer/byte-coder.ts';
 import { CHUNK_SIZES, chunksOf, twoPieceSplits } from '../../../support/chunks.ts';
 
@@ -16,6 +20,7 @@ const FILE = 'a file of some length, of which nobody says that it is encoded';
 const CODED = Buffer.from(FILE).toString('base64').replace(/.{40}/g, '$&\r\n');
 const NEW: Record<string, () => ByteCoder> = {
   'what may be base64': () => new MaybeBase64(),
+  'uuencode without its first line': () => new UuencodeWithoutBegin(),
   'text without NUL': () => new WithoutNul(),
 };
 
@@ -26,6 +31,15 @@ const CASES: [coder: string, what: string, text: string, expected: string][] = [
   ['what may be base64', 'nothing of what is binary', '\x01\x02\xff\xfe\x80abc\x90\x05', ''],
   ['what may be base64', 'nothing of armour', `-----BEGIN X-----\r\n${CODED}`, ''],
   ['what may be base64', 'no words', 'Hello there\r\nthis is a text with words and nothing else\r\n', ''],
+  ['uuencode without its first line', 'a file', '\r\n#86)C\r\n`\r\n', 'abc'],
+  ['uuencode without its first line', 'one of a line', '#86)C', 'abc'],
+  [
+    'uuencode without its first line',
+    'nothing of one that has it',
+    'begin 644 a\r\n#86)C\r\n`\r\nend\r\n',
+    '',
+  ],
+  ['uuencode without its first line', 'no words', 'HELLO THERE, AND SO ON\r\n', ''],
   ['text without NUL', 'of either order', 'a\0b\0\0c\0d\0\0\0', 'abcd'],
 ];
 
