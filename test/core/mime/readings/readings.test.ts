@@ -58,7 +58,7 @@ describe('a looking transform', () => {
   it.each(HIDDEN)('is shown %s', async (_, eml) => {
     const { views } = await shown(eml);
     expect(views.length).toBeGreaterThan(1);
-    expect(views.length).toBeLessThanOrEqual(9);
+    expect(views.length).toBeLessThanOrEqual(14);
     expect(views.some((view) => view.includes(SECRET))).toBe(true);
   });
 
