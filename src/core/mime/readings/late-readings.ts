@@ -14,6 +14,9 @@ export interface OtherRule<State> {
   begin(state: State | undefined): ByteCoder;
 }
 
+/** Bytes that a decoder gives beside those of the slice: what it was not sure of. */
+const MOST_HELD = 2048;
+
 interface Block<State> {
   readonly bytes: Buffer;
   /** In front of it. */
@@ -34,6 +37,8 @@ export class LateReadings<State> {
   readonly #stateOf: () => State;
   /** What has been decoded and is to be looked at in the other ways. */
   #ready: Block<State>[] = [];
+  /** Blocks that were ready before. */
+  #cleared = 0;
   /** The beginning of a block. */
   #pieces: Buffer[] = [];
   #length = 0;
@@ -63,7 +68,7 @@ export class LateReadings<State> {
           if (isLate) onLate?.(bytes);
           this.#keep(bytes);
         }
-        this.#ready = [];
+        this.#clear();
         return NOTHING;
       },
       end: () => notes.write(NOTHING),
@@ -75,16 +80,19 @@ export class LateReadings<State> {
   /** By the rules. */
   readonly primary: ByteCoder = {
     write: (slice) => {
+      // Where nobody asks for the other ways, nothing is kept.
+      this.#clear();
       const room = BLOCK - this.#length;
       if (slice.length < room) return this.#take(slice, false);
-      const out: Buffer[] = [];
+      const out = Buffer.allocUnsafe(slice.length + MOST_HELD);
+      let length = 0;
       let from = 0;
       for (let to = room; to <= slice.length; to += BLOCK) {
-        out.push(Buffer.from(this.#take(slice.subarray(from, to), true)));
+        length += this.#take(slice.subarray(from, to), true).copy(out, length);
         from = to;
       }
-      if (from < slice.length) out.push(this.#take(slice.subarray(from), false));
-      return Buffer.concat(out);
+      if (from < slice.length) length += this.#take(slice.subarray(from), false).copy(out, length);
+      return out.subarray(0, length);
     },
     end: () => {
       // What is missing at the end, nobody sees.
@@ -99,7 +107,8 @@ export class LateReadings<State> {
 
   #take(slice: Buffer, isEnd: boolean): Buffer {
     const decoded = this.#decoder.write(slice);
-    this.#pieces.push(Buffer.from(slice));
+    // What ends a block is looked at before the slice is over; the rest is borrowed.
+    this.#pieces.push(isEnd ? slice : Buffer.from(slice));
     this.#length += slice.length;
     if (isEnd) this.#endBlock();
     return decoded;
@@ -114,18 +123,27 @@ export class LateReadings<State> {
     this.#state = this.#stateOf();
   }
 
+  #clear(): void {
+    this.#cleared += this.#ready.length;
+    this.#ready = [];
+  }
+
   #keep(bytes: Buffer): void {
     if (this.#kept === undefined) return;
     this.#keptLength += bytes.length;
-    if (this.#keptLength <= MAX_KEPT) this.#kept.push(bytes);
+    if (this.#keptLength <= MAX_KEPT) this.#kept.push(Buffer.from(bytes));
     else this.#kept = undefined;
   }
 
   #other(rule: OtherRule<State>, late: () => void): ByteCoder {
     let coder: ByteCoder | undefined;
+    /** The block that it gets next. */
+    let next = 0;
     const write = (): Buffer => {
       const out: Buffer[] = [];
       for (const [index, { bytes, state, rules }] of this.#ready.entries()) {
+        if (this.#cleared + index < next) continue;
+        next = this.#cleared + index + 1;
         if (coder === undefined) {
           if (!rules.has(rule)) continue;
           const front = this.#front(index);

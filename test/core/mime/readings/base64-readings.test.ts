@@ -144,4 +144,13 @@ describe('base64', () => {
       expect(told).toBe(0);
     }
   });
+
+  it('gives nothing twice, whoever asks again at its end', () => {
+    const readings = new Base64Readings();
+    const bytes = Buffer.from(`${CODED.slice(0, 10)}=${CODED.slice(10)}`);
+    readings.primary.write(bytes);
+    readings.primary.end();
+    const texts = readings.others.map((other) => `${other.write(bytes).toString()}${other.end().toString()}`);
+    expect(texts[0]).toBe(SECRET);
+  });
 });
