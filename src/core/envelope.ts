@@ -6,6 +6,9 @@ export interface EnvelopeAddress {
   readonly parameters: readonly string[];
 }
 
+/** In place of a sender where there is no envelope: a message from a file. */
+export const NO_SENDER: EnvelopeAddress = { address: '', parameters: [] };
+
 /** A recipient that the MTA has refused by itself. */
 export interface RejectedRecipient extends EnvelopeAddress {
   /** RFC 3463 enhanced status of the refusal, where the MTA tells it: Postfix does, Sendmail does not. */

@@ -2,6 +2,7 @@ import type { Transform } from 'node:stream';
 import { MillraceError } from '../base/errors.ts';
 import { BodyTransform, StreamOutput } from './body-transform.ts';
 import { ConnectionRun } from './connection-run.ts';
+import { NO_SENDER } from './envelope.ts';
 import type { Connection, EnvelopeAddress, Macros } from './envelope.ts';
 import { completePolicy, type FilterOptions, type FilterPolicy } from './filter-options.ts';
 import { type Interest, interestOf } from './interest.ts';
@@ -91,7 +92,7 @@ export function defineFilter(transforms: readonly AnyTransform[], options: Filte
 
 /** Everything in front of the body. */
 async function begin(run: MessageRun, message: MessageInput): Promise<void> {
-  await run.mail(message.sender ?? { address: '', parameters: [] });
+  await run.mail(message.sender ?? NO_SENDER);
   for (const recipient of message.recipients ?? []) await run.rcpt(recipient);
   await run.data();
   for (const [name, value] of message.headers) run.header(name, value);

@@ -13,6 +13,8 @@ export interface Interest {
   readonly data: boolean;
   /** Somebody looks at the envelope once it is complete. */
   readonly envelope: boolean;
+  /** Somebody looks at the recipients. */
+  readonly recipients: boolean;
   /** Somebody looks at the message's header. */
   readonly headers: boolean;
   /** Somebody may look at the body. */
@@ -34,6 +36,7 @@ export function interestOf(transforms: readonly AnyTransform[]): Interest {
     transforms.some((transform) => transform[hook] !== undefined);
   const body = has('onPart') || has('fromStream') || has('onMessage');
   const late = body || has('onEnd') || has('onEnvelope');
+  const envelope = late || has('onRcpt') || has('onRejectedRcpt') || has('onData');
   const edits = new Set<EditKind>();
   for (const transform of transforms) for (const edit of editsOf(transform)) edits.add(edit);
   return {
@@ -43,7 +46,8 @@ export function interestOf(transforms: readonly AnyTransform[]): Interest {
     rcpt: has('onRcpt'),
     rejectedRecipients: has('onRejectedRcpt'),
     data: has('onData'),
-    envelope: late || has('onRcpt') || has('onRejectedRcpt') || has('onData'),
+    envelope,
+    recipients: envelope && transforms.some(readsRecipients),
     headers: late,
     body,
     rawMessage: has('onMessage'),
@@ -52,6 +56,13 @@ export function interestOf(transforms: readonly AnyTransform[]): Interest {
     edits,
     macros: macroNeedsOf(transforms),
   };
+}
+
+/** Whoever has not said that they are of no interest; to take some away, one has to know them. */
+function readsRecipients(transform: AnyTransform): boolean {
+  const { recipients, when, onRcpt, onRejectedRcpt } = transform;
+  if (recipients !== false || when !== undefined) return true;
+  return onRcpt !== undefined || onRejectedRcpt !== undefined || editsOf(transform).has('remove-recipient');
 }
 
 /**

@@ -1,6 +1,7 @@
 import { MillraceError } from '../base/errors.ts';
 import { blankLineBehind } from './blank-line.ts';
 import { drained } from './drained.ts';
+import { NO_SENDER } from './envelope.ts';
 import type { Connection, EnvelopeAddress, Macros, RejectedRecipient } from './envelope.ts';
 import { HeaderList } from './headers/header-list.ts';
 import { HeaderSplitter } from './header-splitter.ts';
@@ -114,7 +115,7 @@ async function beginMessage(
   splitter: HeaderSplitter,
   options: ProcessOptions,
 ): Promise<HeaderList> {
-  await run.mail(options.sender ?? { address: '', parameters: [] });
+  await run.mail(options.sender ?? NO_SENDER);
   for (const recipient of options.recipients ?? []) await run.rcpt(recipient);
   for (const recipient of options.rejected ?? []) await run.rejectedRcpt(recipient);
   await run.data();

@@ -1,3 +1,4 @@
+import { NO_SENDER } from './envelope.ts';
 import type { Connection, EnvelopeAddress, EnvelopeEdit, Macros } from './envelope.ts';
 import { HeaderList } from './headers/header-list.ts';
 import type { Limits } from './limits.ts';
@@ -20,7 +21,7 @@ export class SharedMessage {
   readonly connection: Connection;
   readonly limits: Readonly<Limits>;
   readonly envelope: { sender: EnvelopeAddress; readonly recipients: EnvelopeAddress[] } = {
-    sender: { address: '', parameters: [] },
+    sender: NO_SENDER,
     recipients: [],
   };
   headers = new HeaderList();

@@ -42,6 +42,11 @@ export interface TransformDefinition<S = unknown> {
    */
   readonly eager?: boolean;
   /**
+   * Whether the hooks look at `msg.envelope.recipients`. Where no transform of a filter does, nor a `when`, the MTA is asked not to
+   * send them, which spares each message some packets, and the list is empty. Default true.
+   */
+  readonly recipients?: boolean;
+  /**
    * Macros that the hooks look at, by the stage from which on they are needed: `{ connect: ['client_addr'] }`. The MTA is
    * asked for them beside what it sends by default, where it can be asked (Postfix and Sendmail of today). What a
    * `when` looks at is asked for in any case.
@@ -122,6 +127,7 @@ const KEYS = new Set<string>([
   'edits',
   'eager',
   'late',
+  'recipients',
   'macros',
   ...HOOKS,
 ]);
@@ -154,7 +160,7 @@ export function defineTransform<S = undefined>(definition: TransformDefinition<S
     wrong('onReading needs an onPart');
   for (const edit of definition.edits ?? [])
     if (!EDITS.has(edit)) wrong(`unknown edit ${JSON.stringify(edit)}`);
-  for (const key of ['eager', 'late'] as const) {
+  for (const key of ['eager', 'late', 'recipients'] as const) {
     const value = definition[key];
     if (value !== undefined && typeof value !== 'boolean') wrong(`${key} must be true or false`);
   }

@@ -45,7 +45,11 @@ export function wishesOf(interest: Interest, maxPacket = DEFAULT_MAX_PACKET): Wi
       connect: envelope(interest.connect),
       helo: envelope(interest.helo),
       mail: envelope(interest.mail),
-      rcpt: envelope(interest.rcpt),
+      rcpt: interest.rcpt
+        ? 'answer'
+        : interest.recipients || interest.rejectedRecipients
+          ? 'observe'
+          : 'none',
       data: interest.data ? 'answer' : 'none',
       header: interest.headers ? 'observe' : 'none',
       endOfHeaders: endOfHeadersInterest(interest),

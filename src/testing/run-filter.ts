@@ -7,7 +7,7 @@ import type { Connection, Failure, Filter, Macros, Outcome } from '../core/index
 export interface RunFilterOptions {
   /** The message itself, or the path of a file with it. Line ends are made CRLF, as an MTA would. */
   readonly eml: Buffer | string | URL;
-  /** Envelope sender. */
+  /** Envelope sender; the null sender when left out, or no envelope at all when there are no recipients either. */
   readonly from?: string;
   /** Envelope recipients. */
   readonly to?: string | readonly string[];
@@ -40,10 +40,11 @@ export interface RunFilterResult extends Outcome {
  */
 export async function runFilter(filter: Filter, options: RunFilterOptions): Promise<RunFilterResult> {
   const eml = Buffer.isBuffer(options.eml) ? options.eml : await readFile(options.eml);
-  const { from = '', to = [], chunkSize = 65_535 } = options;
+  const { from, to = [], chunkSize = 65_535 } = options;
   const recipients = typeof to === 'string' ? [to] : to;
+  const hasEnvelope = from !== undefined || recipients.length > 0;
   const processed = await filter.process(inChunks(eml), {
-    sender: address(from),
+    ...(hasEnvelope ? { sender: address(from ?? '') } : {}),
     recipients: recipients.map(address),
     rejected: (options.rejected ?? []).map((recipient) =>
       typeof recipient === 'string' ? address(recipient) : recipient,

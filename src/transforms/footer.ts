@@ -1,3 +1,4 @@
+import { NO_SENDER } from '../core/envelope.ts';
 import type { Message } from '../core/message.ts';
 import type { AmbiguityCode } from '../core/mime/ambiguity.ts';
 import type { Part } from '../core/mime/part.ts';
@@ -66,6 +67,7 @@ export function footer(options: FooterOptions): TransformDefinition<State> {
     name: 'footer',
     ...commonOptions(options),
     edits: ['body', 'headers'],
+    recipients: false,
     state: () => ({ body: new BodySearch(), changed: false, protected: undefined }),
     onEnvelope: (msg) => {
       const reason = unwanted(msg, settings);
@@ -87,9 +89,8 @@ function unwanted(msg: Message<State>, settings: Footer): string | undefined {
   const autoSubmitted = msg.headers.get('Auto-Submitted');
   if (settings.skipAutoSubmitted && autoSubmitted !== undefined && !/^no(?![\w-])/i.test(autoSubmitted))
     return 'auto-submitted';
-  // Without recipients there is no envelope at all: a message from a file.
-  const { sender, recipients } = msg.envelope;
-  if (settings.skipNullSender && sender.address === '' && recipients.length > 0) return 'null sender';
+  const { sender } = msg.envelope;
+  if (settings.skipNullSender && sender.address === '' && sender !== NO_SENDER) return 'null sender';
   return undefined;
 }
 

@@ -9,6 +9,7 @@ const EAGER = defineTransform({
   onPart: () => undefined,
 });
 const PICKY = defineTransform({ name: 'picky', onEnvelope: () => 'skip' });
+const ALONE = defineTransform({ name: 'alone', recipients: false, onPart: () => undefined });
 const QUIET = defineTransform({ name: 'quiet', onPart: () => undefined, onEnd: () => undefined });
 
 describe('eager', () => {
@@ -22,5 +23,19 @@ describe('eager', () => {
     ['no transform at all', [], false],
   ])('%s', (_, transforms, expected) => {
     expect(interestOf(transforms).eager).toBe(expected);
+  });
+});
+
+describe('recipients', () => {
+  it.each([
+    ['one that has not said that they are of no interest', [QUIET], true],
+    ['one that has', [ALONE], false],
+    ['beside one that has not', [ALONE, QUIET], true],
+    ['one with a condition', [{ ...ALONE, when: { to: '*' } }], true],
+    ['one with a hook for them', [{ ...ALONE, onRcpt: () => undefined }], true],
+    ['one that takes some away', [defineTransform({ ...ALONE, edits: ['remove-recipient'] })], true],
+    ['no transform at all', [], false],
+  ])('%s', (_, transforms, expected) => {
+    expect(interestOf(transforms).recipients).toBe(expected);
   });
 });

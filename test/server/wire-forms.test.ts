@@ -4,6 +4,7 @@ import type { AnyTransform } from '../../src/core/transform.ts';
 import { replace, tap } from '../../src/core/verbs.ts';
 import type { ConnectCommand } from '../../src/protocol/commands.ts';
 import { MilterClient } from '../../src/server/milter-client.ts';
+import { PROTOCOL } from '../../src/protocol/codes.ts';
 import { footer } from '../../src/transforms/index.ts';
 import { startServer } from '../support/milter-server.ts';
 import { body, END, ENVELOPE, HEADER, RawPeer } from '../support/raw-peer.ts';
@@ -48,7 +49,8 @@ describe('an end-of-message packet with data', () => {
   ])('%s brings the end of the body', async (_, chunks, expected) => {
     const { address } = await startServer([footer({ text: 'footer' })]);
     const peer = await RawPeer.negotiated(address);
-    peer.say(...ENVELOPE, ...HEADER, ...chunks, LAST);
+    // A footer is not told of recipients.
+    peer.say(ENVELOPE[0], ...HEADER, ...chunks, LAST);
     const codes = [await peer.codes(), await peer.codes()];
     expect(codes).toEqual(['c', 'ba']);
     expect(peer.bodies()).toBe(expected);
@@ -65,6 +67,18 @@ describe('an end-of-message packet with data', () => {
     expect(messages()).toMatchObject([{ verdict: 'accept', bytesIn: LAST.data.length }]);
     peer.destroy();
   });
+});
+
+it('a footer needs no recipients to tell a bounce', async () => {
+  const { address, messages } = await startServer([footer({ text: 'footer' })]);
+  const peer = await RawPeer.negotiated(address);
+  expect(peer.protocol & PROTOCOL.NORCPT).not.toBe(0);
+  for (const path of ['<>', '<a@example.org>']) {
+    peer.say({ type: 'mail', address: path, args: [] }, ...HEADER);
+    await peer.codes();
+  }
+  expect(messages()).toMatchObject([{ verdict: 'accept', notes: 'footer: no footer: null sender' }]);
+  peer.destroy();
 });
 
 describe('SKIP', () => {

@@ -12,6 +12,7 @@ const NOTHING: Interest = {
   rejectedRecipients: false,
   data: false,
   envelope: false,
+  recipients: false,
   headers: false,
   body: false,
   rawMessage: false,
@@ -38,6 +39,12 @@ describe('wishesOf', () => {
       rcpt: 'answer',
       data: 'none',
     });
+  });
+
+  it('wants to hear of recipients only where somebody looks at them', () => {
+    expect(wishesOf({ ...NOTHING, envelope: true }).stages.rcpt).toBe('none');
+    expect(wishesOf({ ...NOTHING, envelope: true, recipients: true }).stages.rcpt).toBe('observe');
+    expect(wishesOf({ ...NOTHING, envelope: true, rejectedRecipients: true }).stages.rcpt).toBe('observe');
   });
 
   it('answers body chunks unless everybody reads to the end', () => {
