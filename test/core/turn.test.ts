@@ -11,17 +11,17 @@ describe('PieceSize', () => {
   };
 
   it('grows as long as whole pieces cost next to nothing, and no further than the largest', () => {
-    expect(after(0.1, 0.1, 0.1, 0.1, 0.1)).toEqual([8192, 16_384, 32_768, 65_536, 65_536]);
+    expect(after(0.1, 0.1, 0.1, 0.1, 0.1)).toEqual([32_768, 65_536, 65_536, 65_536, 65_536]);
   });
 
   it('does not grow by what a smaller piece cost, nor by one that cost a fair share', () => {
     const size = new PieceSize();
     size.took(100, 0.001);
     size.took(size.bytes, 0.5);
-    expect(size.bytes).toBe(4096);
+    expect(size.bytes).toBe(16_384);
   });
 
   it('shrinks to what should take a millisecond, no further than the smallest, and grows slowly from there', () => {
-    expect(after(4, 1000, 0.1, 0.1)).toEqual([1024, 256, 288, 324]);
+    expect(after(4, 1000, 0.1, 0.1)).toEqual([4096, 256, 288, 324]);
   });
 });
