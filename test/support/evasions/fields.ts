@@ -62,7 +62,7 @@ export const FIELDS = {
     d.disposition = '';
   },
   'a field of 100 KB': (d) => void (d.type += `X-A: ${'a'.repeat(100_000)}\r\n`),
-  'a field of 200 KB': (d) => void (d.type += `X-A: ${'a'.repeat(200_000)}\r\n`),
+  'a field of 120 KB': (d) => void (d.type += `X-A: ${'a'.repeat(120_000)}\r\n`),
   '900 fields': (d) => void (d.type += 'X-A: a\r\n'.repeat(900)),
   'a blank line behind a fold': (d) => void (d.gap = '\t\r\n\r\n'),
   'a blank line of LF CR': (d) => void (d.gap = '\n\r'),
