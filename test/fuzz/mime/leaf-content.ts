@@ -58,8 +58,11 @@ function lateOnes(
   const { rare, inside } = readings;
   const texts = ['', ...rare.map(() => ''), ...inside.map(() => '')];
   const put = (index: number, bytes: Buffer): void => void (texts[index] += bytes.toString('latin1'));
-  const names = new Set<string>();
-  const finders = [EmbeddedNames, TnefNames].map((Finder) => new Finder((name) => void names.add(name)));
+  // Each finds its names in order; which of the two is first depends on what comes at once.
+  const names = [new Set<string>(), new Set<string>()];
+  const finders = [EmbeddedNames, TnefNames].map(
+    (Finder, i) => new Finder((name) => void names[i].add(name)),
+  );
   const take = (bytes: Buffer): void => {
     put(0, bytes);
     for (const finder of finders) finder.write(bytes);
@@ -73,7 +76,7 @@ function lateOnes(
   take(primary.end());
   for (const finder of finders) finder.end();
   for (const [i, coder] of [...rare, ...inside].entries()) put(1 + i, coder.end());
-  return [...texts, [...names].join('|')];
+  return [...texts, ...names.map((found) => [...found].join('|'))];
 }
 
 function decoded(coder: ByteCoder, content: Buffer, sizes: readonly number[]): string {
