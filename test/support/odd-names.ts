@@ -162,6 +162,14 @@ export const NAMES: OddMail = {
     'named by its subject, with a question':
       '; name="What is new?.eml"\r\nContent-Disposition: attachment; filename="What is new?.eml"',
   }),
+  'an id that is a site': mixed(
+    TEXT,
+    file(
+      'image/png; name="logo.png"',
+      'inline; filename="logo.png"\r\nContent-ID: <logo.1.www.example.com>',
+      PNG,
+    ),
+  ),
   'a web page with its files': mail(
     'Content-Type: multipart/related; type="text/html"; boundary="----MultipartBoundary--1----"\r\nSnapshot-Content-Location: https://www.example.com/\r\nFrom: <Saved by Blink>',
     parts(

@@ -19,6 +19,10 @@ const SPOKEN: Readonly<Record<string, string>> = {
   'uuencode, by its first line, at the end': 'It said:\r\nbegin 755 setup.zip',
   'uuencode, with what is not':
     'begin 644 setup.zip\r\n\r\nHere the data would stand, in lines that begin with M.\r\n\r\nend\r\n',
+  'yEnc, by its first line, quoted':
+    '> Each article begins with\r\n> =ybegin part=1 line=128 size=123456 name=setup.exe\r\nIt does.\r\n',
+  'fields of a header, quoted':
+    'You wrote:\r\n> Content-Type: application/octet-stream; name=setup.exe\r\n> Content-Transfer-Encoding: base64\r\n> Content-Disposition: attachment; filename=setup.exe\r\n\r\nSo it was not accepted.\r\n',
   'yEnc, by its first line':
     'Each article begins with\r\n=ybegin part=1 line=128 size=123456 name=picture.jpg\r\nand that is that.\r\n',
   'BinHex, by its first line':

@@ -67,8 +67,7 @@ export function collectNames(header: ContentHeader, headers: HeaderList): PartNa
       // Of an address in it the same counts as of an id.
       if (field === 'content-description') addAll(names, descriptionNames(raw, header, shownBySome));
       else if (field === 'content-location') addAll(names, locationNames(raw));
-      // Of an id only the part before the `@` may be a name: the `com` of `<logo@example.com>` is no extension.
-      else names.add(decodeUnlabelled(raw.replace(/^<|>$/g, '').replace(/@[^@]*$/, '')));
+      else addAll(names, idNames(raw, header, shownBySome));
     }
   }
   names.delete('');
@@ -156,9 +155,20 @@ function* descriptionNames(
   const description = decodeEncodedWords(raw)
     .replace(/@[^<>@\s]*>/g, '>')
     .trim();
-  const isNamed = names.length > 0 || /^(?:message|multipart)\//.test(type);
-  if (isNamed && (PROSE.test(description) || /\.com$/i.test(description))) return;
+  if (isNamed(type, names) && (PROSE.test(description) || /\.com$/i.test(description))) return;
   if (!SITE.test(description.slice(-LONGEST_SITE))) yield description;
+}
+
+/** Whether no reader looks elsewhere for a name: there is one, or the part is no file. */
+function isNamed(type: string, names: readonly string[]): boolean {
+  return names.length > 0 || /^(?:message|multipart)\//.test(type);
+}
+
+/** Of an id only the part before the `@` may be a name, and without one it may be a site: the `com` of `<logo@example.com>` is no extension. */
+function* idNames(raw: string, { type }: ContentHeader, names: readonly string[]): Generator<string> {
+  const id = raw.replace(/^<|>$/g, '');
+  if (isNamed(type, names) && /^[^@]*\.com$/i.test(id)) return;
+  yield decodeUnlabelled(id.replace(/@[^@]*$/, ''));
 }
 
 /** The site alone: of an address without a path nothing is the name of a file (RFC 3986 section 3.3). */

@@ -104,6 +104,16 @@ describe('names of a part (rule A1)', () => {
     expect(normalizedNames(all).some((name) => name.endsWith('.exe'))).toBe(true);
   });
 
+  it('take no site in an id for a name where there is one', () => {
+    const id = 'Content-ID: <image1.mail.example.com>';
+    expect(names('Content-Type: image/png; name=a.png', id)).toEqual(['a.png']);
+    expect(names('Content-Type: image/png', id)).toEqual(['image1.mail.example.com']);
+    expect(names('Content-Type: image/png; name=a.png', 'Content-ID: <a.com@example.org>')).toContain(
+      'a.com',
+    );
+    expect(names('Content-Type: image/png; name=a.png', 'Content-ID: <a.exe>')).toContain('a.exe');
+  });
+
   it.each([
     ['Content-Disposition: filename="a.exe"'],
     ['Content-Disposition: filename=a.exe; size=3'],
