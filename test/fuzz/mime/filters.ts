@@ -51,8 +51,8 @@ export async function play(filter: Filter, eml: Buffer, chunkSize: number): Prom
   return runFilter(filter, {
     eml,
     chunkSize,
-    // A message that is waited for in vain is tempfailed, and so found.
-    deadline: 60_000,
+    // A message that is waited for in vain is tempfailed, and so found; on no machine does one take so long.
+    deadline: 240_000,
     // Bounces get no footer.
     from: 'sender@example.org',
     to: 'recipient@example.net',
