@@ -1,7 +1,5 @@
-import { base64, file, mail, mixed, multipart, type OddMail, parts } from './odd-mail.ts';
+import { base64, file, HTML, mail, mixed, multipart, type OddMail, parts, TEXT } from './odd-mail.ts';
 
-const TEXT = 'Content-Type: text/plain; charset=us-ascii\r\n\r\nHello.\r\n';
-const HTML = 'Content-Type: text/html; charset=us-ascii\r\n\r\n<p>Hello.</p>\r\n';
 const PDF = '%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n';
 const ORIGINAL = mixed(
   TEXT,

@@ -5,8 +5,17 @@ import { zip } from './zip.ts';
 export type OddMail = Readonly<Record<string, string>>;
 
 const TOP = 'From: Anna <anna@example.org>\r\nTo: b@example.net\r\nSubject: Hello\r\nMIME-Version: 1.0\r\n';
-const TEXT = 'Content-Type: text/plain; charset=us-ascii\r\n\r\nHello.\r\n';
-const HTML = 'Content-Type: text/html; charset=us-ascii\r\n\r\n<p>Hello.</p>\r\n';
+/** A plain text part, and one of HTML. */
+export const TEXT = 'Content-Type: text/plain; charset=us-ascii\r\n\r\nHello.\r\n';
+export const HTML = 'Content-Type: text/html; charset=us-ascii\r\n\r\n<p>Hello.</p>\r\n';
+
+/** One message for each value, named by what they have in common and by itself. */
+export const each = (
+  prefix: string,
+  make: (value: string) => string,
+  values: Readonly<Record<string, string>>,
+): OddMail =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}: ${name}`, make(value)]));
 
 export const base64 = (content: string | Buffer): string =>
   Buffer.from(content as string, 'latin1')

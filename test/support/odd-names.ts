@@ -1,7 +1,5 @@
-import { base64, file, mail, mixed, multipart, type OddMail, parts } from './odd-mail.ts';
+import { base64, each, file, HTML, mail, mixed, multipart, type OddMail, parts, TEXT } from './odd-mail.ts';
 
-const TEXT = 'Content-Type: text/plain; charset=us-ascii\r\n\r\nHello.\r\n';
-const HTML = 'Content-Type: text/html; charset=us-ascii\r\n\r\n<p>Hello.</p>\r\n';
 const PDF = '%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n';
 const PNG = Buffer.from('89504e470d0a1a0a0000000d4948445200000001000000010806000000', 'hex');
 const percent = (bytes: Buffer): string =>
@@ -11,12 +9,6 @@ const sections = (name: string, charset: string, bytes: Buffer): string =>
     .match(/.{1,60}/g)!
     .map((piece, i) => `\r\n\t${name}*${i}*=${i === 0 ? `${charset}''` : ''}${piece}`)
     .join(';');
-const each = (
-  prefix: string,
-  make: (value: string) => string,
-  values: Readonly<Record<string, string>>,
-): OddMail =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}: ${name}`, make(value)]));
 const disposed = (disposition: string): string => mixed(TEXT, file('application/pdf', disposition, PDF));
 const typed = (type: string): string => mixed(TEXT, file(type, 'attachment', PDF));
 const forwarded = (fields: string): string =>

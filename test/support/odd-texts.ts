@@ -1,16 +1,8 @@
-import { base64, file, mail, mixed, multipart, type OddMail, parts } from './odd-mail.ts';
+import { base64, each, file, HTML, mail, mixed, multipart, type OddMail, parts, TEXT } from './odd-mail.ts';
 import { toUuencode } from './transfer-encoders.ts';
 
-const TEXT = 'Content-Type: text/plain; charset=us-ascii\r\n\r\nHello.\r\n';
-const HTML = 'Content-Type: text/html; charset=us-ascii\r\n\r\n<p>Hello.</p>\r\n';
 const inText = (text: string): string => mail('Content-Type: text/plain; charset=utf-8', text);
 const encoded = (fields: string, content: string): string => mixed(TEXT, `${fields}\r\n\r\n${content}`);
-const each = (
-  prefix: string,
-  make: (value: string) => string,
-  values: Readonly<Record<string, string>>,
-): OddMail =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}: ${name}`, make(value)]));
 const both = (text: string): string => mixed(`Content-Type: text/plain; charset=utf-8\r\n\r\n${text}`, HTML);
 
 const SPOKEN: Readonly<Record<string, string>> = {

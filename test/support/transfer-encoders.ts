@@ -4,9 +4,9 @@ export const toQuoted = (payload: Buffer): string =>
   [...payload]
     .map((byte, i) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}${i % 20 === 19 ? '=\r\n' : ''}`)
     .join('') + '\r\n';
-export function toUuencode(payload: Buffer): string {
+export function toUuencode(payload: Buffer, name = 'notes.dat'): string {
   const digit = (value: number): string => String.fromCharCode(value === 0 ? 0x60 : value + 32);
-  let out = 'begin 644 notes.dat\r\n';
+  let out = `begin 644 ${name}\r\n`;
   for (let at = 0; at < payload.length; at += 45) {
     const line = payload.subarray(at, at + 45);
     out += digit(line.length);

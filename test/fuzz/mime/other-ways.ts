@@ -3,17 +3,9 @@ import type { MessagePart } from '../../../src/core/mime/index.ts';
 import { Forks } from '../../../src/core/mime/readings/forks.ts';
 import { ReadingBudget, type ReadingHost } from '../../../src/core/mime/readings/reading-budget.ts';
 import type { Stage } from '../../../src/core/stage.ts';
+import { IGNORED } from '../../support/ignored-stage.ts';
 import { ambiguitiesOf, Recorder, type Scanned } from '../../support/scan.ts';
 import { leafContent } from './leaf-content.ts';
-
-const NOWHERE: Stage = {
-  open() {},
-  body() {},
-  frame() {},
-  close() {},
-  end() {},
-  pending: () => undefined,
-};
 
 interface Way {
   readonly root: MessagePart;
@@ -33,7 +25,7 @@ export class OtherWays implements ReadingHost {
   }
 
   openReading(root: MessagePart, isDecoded: boolean, isQuoted: boolean): Stage {
-    const recorder = new Recorder(NOWHERE, root.parent);
+    const recorder = new Recorder(IGNORED, root.parent);
     this.#ways.push({ root, facts: `${isDecoded} ${isQuoted}`, recorder });
     return recorder;
   }

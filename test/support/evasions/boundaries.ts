@@ -1,6 +1,7 @@
 import type { Evasion } from './draft.ts';
 
-const boundary =
+/** A multipart of these parameters, whose parts are split by `used`. */
+export const boundary =
   (parameters: string, used: string): Evasion =>
   (draft) => {
     draft.rootType = `Content-Type: multipart/mixed; ${parameters}\r\n`;

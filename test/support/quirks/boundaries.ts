@@ -1,13 +1,6 @@
+import { boundary } from '../evasions/boundaries.ts';
 import type { Evasion } from '../evasions/draft.ts';
 
-const boundary =
-  (parameters: string, used: string): Evasion =>
-  (draft) => {
-    draft.rootType = `Content-Type: multipart/mixed; ${parameters}\r\n`;
-    draft.boundary = used;
-    draft.delimiter = `--${used}\r\n`;
-    draft.close = `--${used}--\r\n`;
-  };
 const typed =
   (type: string): Evasion =>
   (draft) =>

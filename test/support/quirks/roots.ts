@@ -1,4 +1,5 @@
 import { type Evasion } from '../evasions/draft.ts';
+import { toUuencode } from '../transfer-encoders.ts';
 
 const hidden =
   (front: string): Evasion =>
@@ -114,20 +115,6 @@ export const ROOTS = {
       `From a Mon Jan  1 10:00:00 2024\r\nFrom: a@example.org\r\n\r\none\r\n\r\nFrom b Mon Jan  1 10:00:00 2024\r\n${text}`),
   'a file of applications': (d) => void (d.rootType += 'Content-Disposition: attachment; filename=a.txt\r\n'),
   'a class of content': (d) => void (d.fields += 'Content-Class: urn:content-classes:message\r\n'),
-  'nothing but uuencode': (d) => void (d.compose = () => `From: a@example.org\r\n\r\n${uu(d.payload)}`),
+  'nothing but uuencode': (d) =>
+    void (d.compose = () => `From: a@example.org\r\n\r\n${toUuencode(d.payload, 'evil.exe')}`),
 } satisfies Record<string, Evasion>;
-
-function uu(payload: Buffer): string {
-  const digit = (value: number): string => String.fromCharCode(value === 0 ? 0x60 : value + 32);
-  let out = 'begin 644 evil.exe\r\n';
-  for (let at = 0; at < payload.length; at += 45) {
-    const line = payload.subarray(at, at + 45);
-    out += digit(line.length);
-    for (let i = 0; i < line.length; i += 3) {
-      const [a, b = 0, c = 0] = line.subarray(i, i + 3);
-      out += [a >> 2, ((a & 3) << 4) | (b >> 4), ((b & 15) << 2) | (c >> 6), c & 63].map(digit).join('');
-    }
-    out += '\r\n';
-  }
-  return `${out}\`\r\nend\r\n`;
-}

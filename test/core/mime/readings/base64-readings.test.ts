@@ -1,20 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Base64Readings } from '../../../../src/core/mime/readings/base64-readings.ts';
 import { CHUNK_SIZES, chunksOf, twoPieceSplits } from '../../../support/chunks.ts';
+import { readPieces } from '../../../support/read-pieces.ts';
 
-/** What comes out by the rules, and in the other readings. */
-function read(pieces: Iterable<Buffer>, turnsOdd?: () => void): { primary: string; others: string[] } {
-  const readings = new Base64Readings(turnsOdd);
-  const coders = [readings.primary, ...readings.others];
-  const texts = coders.map(() => '');
-  for (const piece of pieces) {
-    for (const [i, coder] of coders.entries()) texts[i] += coder.write(piece).toString('latin1');
-    piece.fill(0x2e);
-  }
-  for (const [i, coder] of coders.entries()) texts[i] += coder.end().toString('latin1');
-  const [primary = '', ...others] = texts;
-  return { primary, others: others.filter((text) => text !== '') };
-}
+const read = (pieces: Iterable<Buffer>, turnsOdd?: () => void) =>
+  readPieces(new Base64Readings(turnsOdd), pieces);
 
 const SECRET = 'the secret content of a file';
 const CODED = Buffer.from(SECRET).toString('base64');

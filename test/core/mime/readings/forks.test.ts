@@ -7,6 +7,7 @@ import { ReadingBudget } from '../../../../src/core/mime/readings/reading-budget
 import { Scanner } from '../../../../src/core/mime/scanner.ts';
 import type { Stage } from '../../../../src/core/stage.ts';
 import { CHUNK_SIZES, chunksOf, twoPieceSplits } from '../../../support/chunks.ts';
+import { IGNORED } from '../../../support/ignored-stage.ts';
 import { splitMessage } from '../../../support/corpus.ts';
 
 const V = 'MIME-Version: 1.0\r\n';
@@ -41,15 +42,6 @@ class Collector implements Stage {
 
   pending(): undefined {}
 }
-
-const IGNORED: Stage = {
-  open() {},
-  body() {},
-  frame() {},
-  close() {},
-  end() {},
-  pending: () => undefined,
-};
 
 interface Found {
   readonly leaves: string[];

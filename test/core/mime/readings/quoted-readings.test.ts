@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { QuotedReadings } from '../../../../src/core/mime/readings/quoted-readings.ts';
 import { CHUNK_SIZES, chunksOf, twoPieceSplits } from '../../../support/chunks.ts';
+import { readPieces } from '../../../support/read-pieces.ts';
 
-/** What comes out by the rules, and in the other readings. */
-function read(pieces: Iterable<Buffer>): { primary: string; others: string[] } {
-  const readings = new QuotedReadings();
-  const coders = [readings.primary, ...readings.others];
-  const texts = coders.map(() => '');
-  for (const piece of pieces) {
-    for (const [i, coder] of coders.entries()) texts[i] += coder.write(piece).toString('latin1');
-    piece.fill(0x2e);
-  }
-  for (const [i, coder] of coders.entries()) texts[i] += coder.end().toString('latin1');
-  const [primary = '', ...others] = texts;
-  return { primary, others: others.filter((text) => text !== '') };
-}
+const read = (pieces: Iterable<Buffer>) => readPieces(new QuotedReadings(), pieces);
 
 const SECRET = 'Secret: 100 %';
 const hex = (byte: number) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`;
