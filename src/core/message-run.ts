@@ -129,7 +129,7 @@ export class MessageRun {
     if (this.decided) return;
     const { headers } = this.#shared;
     const { headerBytes, mimeHeaderBytes, headerFields } = this.#policy.limits;
-    const bytes = name.length + rawValue.length + ':\r\n'.length;
+    const bytes = fieldBytes(name, rawValue);
     this.#headerBytes += bytes;
     if (MIME_FIELD.test(name)) this.#mimeHeaderBytes += bytes;
     if (this.#headerBytes > headerBytes) this.#resolution.limit('header-bytes');
@@ -149,8 +149,7 @@ export class MessageRun {
     this.#shared.headers = list;
     list.onEdit = () => this.#hooks.headerEdit();
     let mimeBytes = 0;
-    for (const { name, rawValue } of list)
-      if (MIME_FIELD.test(name)) mimeBytes += name.length + rawValue.length + ':\r\n'.length;
+    for (const { name, rawValue } of list) if (MIME_FIELD.test(name)) mimeBytes += fieldBytes(name, rawValue);
     if (list.length > headerFields) this.#resolution.limit('header-fields');
     if (mimeBytes > mimeHeaderBytes) this.#resolution.limit('mime-header-bytes');
     if (list.rawBytes().length > headerBytes) this.#resolution.limit('header-bytes');
@@ -324,6 +323,10 @@ export class MessageRun {
     if (this.#flow.isRead) this.#flow.abort(reason());
     if (this.#controller !== undefined && !this.#controller.signal.aborted) this.#controller.abort(reason());
   }
+}
+
+function fieldBytes(name: string, rawValue: string): number {
+  return name.length + rawValue.length + ':\r\n'.length;
 }
 
 function refuseAnswer(answer: unknown): undefined {

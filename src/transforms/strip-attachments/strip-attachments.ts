@@ -22,6 +22,7 @@ import {
 import { applyAmbiguityPolicy } from '../policy/ambiguity-policy.ts';
 import { isInsideProtected, noticePart } from '../policy/removal.ts';
 import { AUDIT_HEADER, auditField } from './audit-field.ts';
+import type { ContentFinding } from './content-rule.ts';
 import { isTnef, TextWatch } from './inner-files.ts';
 import { inspect, mayHold } from './inspection.ts';
 import { formatOf } from './magic.ts';
@@ -98,10 +99,8 @@ function removes({ onMatch }: StripSettings): boolean {
   return onMatch === 'replace' || onMatch === 'drop';
 }
 
-type Fits = ReturnType<NonNullable<StripSettings['rules']['byContent']>['look']>;
-
 /** What the beginning of a leaf fits, in any way in which it is decoded. */
-function looksLike({ rules }: StripSettings, part: Part, beginning: Beginning): Fits {
+function looksLike({ rules }: StripSettings, part: Part, beginning: Beginning): ContentFinding {
   const isText = part.type.startsWith('text/');
   if (isText && formatOf(beginning.content, true) !== undefined && part instanceof MessagePart)
     part.flag('binary-in-text');
