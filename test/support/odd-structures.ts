@@ -17,6 +17,7 @@ export const STRUCTURES: OddMail = {
   'boundary: with a blank in it': byBoundary('boundary="a b c"', 'a b c'),
   'boundary: of 70 characters': byBoundary(`boundary=${'x'.repeat(70)}`, 'x'.repeat(70)),
   'boundary: of dashes': byBoundary(`boundary="${'-'.repeat(24)}"`, '-'.repeat(24)),
+  'boundary: with dashes at its end': byBoundary('boundary="----=_b1--"', '----=_b1--'),
   'boundary: with equals signs, not quoted': byBoundary('boundary=----=_Part_1_2.3', '----=_Part_1_2.3'),
   'boundary: with parentheses and commas, quoted': byBoundary('boundary="a(b),c\'d+e"', "a(b),c'd+e"),
   'boundary: on a line of its own': byBoundary('\r\n\tcharset="utf-8";\r\n\tboundary="b1"', 'b1'),

@@ -34,6 +34,9 @@ const IN_TEXT =
 /** What is in quoted-printable, which a header in front of its own says. */
 const SAID_BEFORE = /^delimiter: (?:a header that ends at a delimiter, and|the same )/;
 
+/** Has no multipart for the attachment. */
+const ALONE = /^root: (?:nothing but|a message|the message behind)/;
+
 /** Why two constructs together are not tried; undefined where they are. */
 function reasonAgainst(pair: readonly Construct[], load: Load): string | undefined {
   const layers = pair.map(({ layer }) => layer);
@@ -42,6 +45,11 @@ function reasonAgainst(pair: readonly Construct[], load: Load): string | undefin
   if (pair.some((one) => isEmpty(one, load))) return 'there is nothing to be found';
   if (has(SAID_BEFORE) && (layers.includes('base64') || layers.includes('encoding')))
     return 'what is said before is not true any more';
+  if (has(SAID_BEFORE) && has(ALONE)) return 'there is no delimiter, and so nothing is said before';
+  if (has(SAID_BEFORE) && has(/^wrap: .* in quoted-printable$/))
+    return 'what is said before is true of the outer of two encodings, and nothing of the inner';
+  if (has(/^field: no blank line$/) && has(/^base64: lines of 10,000/))
+    return 'a blank in front of the digits makes them the rest of the field above, for everybody';
   if (layers.includes('base64')) {
     if (has(OTHERS)) return 'broken for every reader';
     if (has(UNSAID)) return 'no reader that makes base64 of it unasked forgives anything';
@@ -60,7 +68,7 @@ function reasonAgainst(pair: readonly Construct[], load: Load): string | undefin
     if (has(/a base64 part/) && (has(OTHERS) || has(UNSAID))) return 'text in base64 that is not decoded';
     if (has(/without a delimiter/) && has(UNSAID)) return 'outside of all parts, and not encoded';
   }
-  if (load === 'name' && has(IN_TEXT) && has(/inherit|goes on behind/))
+  if (load === 'name' && has(IN_TEXT) && (has(SAID_BEFORE) || has(/inherit|goes on behind/)))
     return 'the same, and the field is elsewhere';
   return undefined;
 }

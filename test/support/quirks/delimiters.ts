@@ -1,4 +1,5 @@
-import { type Evasion, TEXT } from '../evasions/draft.ts';
+import { CTE, type Evasion, TEXT } from '../evasions/draft.ts';
+import { toQuoted } from '../transfer-encoders.ts';
 
 const outer = (d: Parameters<Evasion>[0], name: string): void =>
   void (d.rootType = `Content-Type: multipart/mixed; boundary="${name}"\r\n`);
@@ -132,5 +133,18 @@ export const DELIMITERS = {
   'of HTML': (d) => void (d.delimiter = `<br>--${d.boundary}\r\n`),
   'two in a line': (d) => void (d.delimiter = `--${d.boundary}--${d.boundary}\r\n`),
   'ten closing ones': (d) => void (d.delimiter = `${`--${d.boundary}--\r\n`.repeat(10)}--${d.boundary}\r\n`),
+  'one that ends a header, which says how the multipart behind it is encoded': (d) => {
+    d.delimiter = `--${d.boundary}\r\n${CTE}: quoted-printable\r\n--${d.boundary}\r\nContent-Type: multipart/mixed; boundary=I1\r\n\r\n--I1\r\nContent-Type: multipart/digest; boundary=I2\r\n\r\n--I2\r\n\r\n`;
+    d.encoding = '';
+    d.encode = toQuoted;
+    d.close = `--I2--\r\n--I1--\r\n--${d.boundary}--\r\n`;
+  },
+  'one that ends a header, of a boundary that ends in two dashes for some': (d) => {
+    d.rootType = `Content-Type: multipart/mixed; boundary="${d.boundary}--"\r\n`;
+    d.delimiter = `--${d.boundary}\r\n${CTE}: quoted-printable\r\n--${d.boundary}--\r\n`;
+    d.encoding = '';
+    d.encode = toQuoted;
+    d.close = '';
+  },
   'upper and lower case': (d) => void (d.delimiter = `--${d.boundary.toLowerCase()}\r\n`),
 } satisfies Record<string, Evasion>;

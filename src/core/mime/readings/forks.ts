@@ -131,10 +131,8 @@ export class Forks {
   /** The reading of the last of them, or, with too many of them, what looks whether there is something odd about it. */
   #quoted: Reading | undefined;
   #check: HeaderCheck | undefined;
-  /** Readings of headers that run on behind a delimiter, until one has ended. */
-  #runningOn: Reading[] = [];
-  /** A header has ended since. */
-  #hasEnded = false;
+  /** Readings of headers that run on behind a delimiter, and the part whose header ended at last. */
+  #runningOn: { readonly reading: Reading; into: MessagePart | undefined }[] = [];
 
   constructor(
     budget: ReadingBudget,
@@ -153,7 +151,7 @@ export class Forks {
   /** A part has begun; `position` is where its content does, `seen` are bytes of it that were read already. */
   opened(part: MessagePart, position: number, seen: Buffer): void {
     if (part.hasAny(RUNS_ON)) this.#runOn(part, position, seen);
-    if (!part.hasAny(CUT_OFF)) this.#hasEnded = true;
+    if (!part.hasAny(CUT_OFF)) for (const running of this.#runningOn) running.into ??= part;
     if (!part.hasAnyInHeader(DIVIDING) && !isMessageFile(part) && !hasMarks(part) && !mayBeEncoded(part))
       return;
     const settled = part === this.#root ? this.#settled : NONE;
@@ -169,14 +167,13 @@ export class Forks {
 
   /** A header was cut off by a delimiter: to some it goes on behind that, and so does what it says of the content there. */
   #runOn(part: MessagePart, position: number, seen: Buffer): void {
-    this.#hasEnded = false;
     const header = part.headers.rawBytes().toString('latin1');
     // The part ends here.
     let owner = part;
     while (owner.parent instanceof MessagePart) owner = owner.parent;
     const beginning = headerBeginning(part, header, 'header-runs-on', 'known', owner);
     const reading = this.#begin(beginning, position, seen);
-    if (reading !== undefined) this.#runningOn.push(reading);
+    if (reading !== undefined) this.#runningOn.push({ reading, into: undefined });
   }
 
   /** Content at a place in the body, of a leaf or outside of all parts; `seen` begins with it. Both borrowed. */
@@ -264,8 +261,6 @@ export class Forks {
   took(part: MessagePart, position: number, close: boolean): void {
     this.#tried = [];
     this.#endQuoted(position);
-    if (this.#hasEnded)
-      for (const reading of this.#runningOn.splice(0)) reading.end = Math.min(reading.end, position);
     if (this.#active.length > 0) this.#taken.set(position, { part, close });
   }
 
@@ -276,6 +271,9 @@ export class Forks {
     // One of a header in text may have had its end before.
     for (const reading of this.#active)
       if (reading.owner === part) reading.end = Math.min(reading.end, position);
+    for (const { reading, into } of this.#runningOn)
+      if (into === part) reading.end = Math.min(reading.end, position);
+    this.#runningOn = this.#runningOn.filter(({ into }) => into !== part);
   }
 
   /** A chunk will be scanned; borrowed until {@link feed}. */

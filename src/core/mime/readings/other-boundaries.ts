@@ -14,11 +14,11 @@ const ODD: ReadonlySet<string> = new Set([
   'parameter-junk',
 ]);
 /** Marks around a boundary that some readers take off. */
-const IN_MARKS = /^(?:'(.+)'|<(.+)>)$/;
+const IN_MARKS = /^(?:'(.+)'|<(.+)>|(.+)--)$/;
 
 /** Whether a boundary has something at its ends, or in it, that some readers take off: legal, and no code of its own. */
 export function hasMarks({ boundary }: Pick<MessagePart, 'boundary'>): boolean {
-  return boundary !== undefined && /^(?:['<]|=\?)|[ \t]/.test(boundary);
+  return boundary !== undefined && /^(?:['<]|=\?)|[ \t]|.--$/.test(boundary);
 }
 
 /**
@@ -46,7 +46,7 @@ export function otherBoundaries(field: ContentField, rawValue: string): Set<stri
     const bare = boundary.trim();
     others.push(bare);
     const marks = IN_MARKS.exec(bare);
-    if (marks !== null) others.push(marks[1] ?? marks[2]);
+    if (marks !== null) others.push(marks[1] ?? marks[2] ?? marks[3]);
     if (bare.startsWith('=?') && bare.endsWith('?=')) others.push(decodeEncodedWords(bare));
   }
   for (const boundary of others) found.add(boundary);
