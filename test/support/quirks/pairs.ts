@@ -34,7 +34,7 @@ const PIECES: Readonly<Record<string, readonly string[]>> = {
 
 /** By themselves two things in one, or more: a file in a text in a file, more levels than are followed, a delimiter in the digits. */
 const SEVERAL =
-  /^(?:wrap: (?:a text that is quoted|HTML in base64|a rich text|messages of six)|delimiter: an outer one in front of the base64|field: (?:a message, but no|the blank line behind the first)|encoding: (?:a picture of a card, in short|BinHex without its line))/;
+  /^(?:wrap: (?:a text that is quoted|HTML in base64|a rich text|messages of six)|delimiter: (?:an outer one in front of the base64|one that ends a header)|field: (?:a message, but no|the blank line behind the first)|encoding: (?:a picture of a card, in short|BinHex without its line))/;
 /** What is no base64, or a text in a charset. */
 const OTHERS = /^(?:field: (?:UTF|ISO|HZ|EBCDIC)|encoding: )/;
 /** In lines of the header, quoted-printable has no escapes. */
