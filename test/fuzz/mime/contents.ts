@@ -1,3 +1,4 @@
+import iconv from 'iconv-lite';
 import { EICAR } from '../../support/eicar.ts';
 import { properties, title, tnef } from '../../support/tnef.ts';
 import { toBase64, toBinHex, toUuencode, toYenc } from '../../support/transfer-encoders.ts';
@@ -76,10 +77,27 @@ function randomBytes(random: Random): string {
   return Array.from({ length: random.below(90) }, () => String.fromCharCode(random.below(256))).join('');
 }
 
-/** The same in the charset of a header, where that has several bytes for each character; now and then not. */
+/** Letters of the world, to be written in what charset a header names. */
+const WORLD = [
+  'テスト、日本語のメールです。\r\n',
+  '这是一封测试邮件。\r\n\u{20000} and more\r\n',
+  '測試郵件\r\n',
+  '테스트 메일입니다.\r\n',
+  'Проверка связи — Привет!\r\n',
+  'Grüße aus München, 10 €\r\n',
+];
+
+/** The same in the charset of a header, where that has several bytes for each character, or a text for one; now and then not. */
 export function inCharset(random: Random, content: string, header: string): string {
-  const wide = /charset="?(utf-16|utf-32|ucs-2)/.exec(header)?.[1];
-  if (wide === undefined || random.chance(20)) return content;
+  if (random.chance(20)) return content;
+  const charset = /charset="?([\w-]+)/.exec(header)?.[1];
+  if (charset === undefined) return content;
+  const wide = /^(?:utf-16|utf-32|ucs-2)/.exec(charset)?.[0];
+  if (wide === undefined) {
+    if (random.chance(50) || !iconv.encodingExists(charset)) return content;
+    const text = iconv.encode(random.pick(WORLD), charset);
+    return random.chance(50) ? `${content}${text.toString('latin1')}` : text.toString('latin1');
+  }
   const text = Buffer.from(content, 'utf16le').toString('latin1');
   return wide === 'utf-32' ? text.replace(/[^][^]/g, '$&\0\0') : text;
 }
