@@ -2,13 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { EICAR } from '../../support/eicar.ts';
 import { draw, type Evasion } from '../../support/evasions.ts';
 import { QUIRKS } from '../../support/quirks.ts';
-import { deep } from '../../support/deep.ts';
-import { nameOf } from '../../support/evasions/pairs.ts';
-import { quirkPairs } from '../../support/quirks/pairs.ts';
 import { isLetThrough, throughChain } from '../../support/scan-chain.ts';
-
-/** Of the pairs, one in so many is tried where not all are. */
-const STEP = 499;
 
 const ALL = Object.entries(QUIRKS).flatMap(([layer, quirks]) =>
   Object.entries(quirks).map(([name, quirk]) => ({ layer, name: `${layer}: ${name}`, quirk })),
@@ -44,18 +38,5 @@ describe('mail with a quirk', () => {
     const held = await throughChain(mail(`QUI=\r\n${text}`));
     expect(held.quarantine).toBe('ambiguous structure: base64-turns-odd');
     expect((await throughChain(mail('Kind regards, a list-of-people'))).quarantine).toBeUndefined();
-  });
-});
-
-describe('mail with two quirks', () => {
-  it(`does not get EICAR past scan and strip: ${deep ? 'all pairs' : 'a sample'}`, async () => {
-    const all = quirkPairs();
-    expect(all.length).toBeGreaterThan(100_000);
-    const through: string[] = [];
-    for (let i = 0; i < all.length; i += deep ? 1 : STEP) {
-      const quirks = all[i].map(({ evasion }) => evasion);
-      if (isLetThrough(await throughChain(draw(quirks, EICAR, 'notes.dat')))) through.push(nameOf(all[i]));
-    }
-    expect(through).toEqual([]);
   });
 });
