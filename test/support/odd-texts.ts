@@ -11,6 +11,21 @@ const SPOKEN: Readonly<Record<string, string>> = {
   'uuencode, by its first line, at the end': 'It said:\r\nbegin 755 setup.zip',
   'uuencode, with what is not':
     'begin 644 setup.zip\r\n\r\nHere the data would stand, in lines that begin with M.\r\n\r\nend\r\n',
+  'uuencode, by the name of a program':
+    'A file begins with the line\r\nbegin 644 program.exe\r\nand ends with the line\r\nend\r\nThat is all.\r\n',
+  'uuencode, by the name of a program, at the end': 'It said:\r\nbegin 755 setup.exe',
+  'uuencode, by the names of many programs':
+    'begin 644 a.exe\r\nbegin 644 b.scr\r\nbegin 6 c.com\r\nbegin  d.exe\r\nThese are what the filter looks for.\r\n',
+  'uuencode, by its manual':
+    'The encoded data has the following format:\r\n\r\nbegin <mode> <file>\r\nbegin 644 foo.com\r\n<data>\r\n`\r\nend\r\n\r\nSEE ALSO uudecode(1)\r\n',
+  'uuencode, with what is not, by the name of a program':
+    'begin 644 setup.exe\r\n\r\nHere the data would stand, in lines that begin with M.\r\n\r\nend\r\n',
+  'uuencode in base64, by the name of a program':
+    'begin-base64 644 setup.exe\r\nThe digits follow.\r\n====\r\n',
+  'uuencode, in a log': `10:00:01 mx filter[1]: (0001) uudecode:\r\nbegin 666 INVOICE.EXE\r\n10:00:02 mx filter[1]: (0001) done\r\n`,
+  'uuencode of a text, and then by the name of a program': `${toUuencode(Buffer.from('a list\n'.repeat(20)))}\r\nA program begins with\r\nbegin 644 setup.exe\r\nin its first line.\r\n`,
+  'yEnc, by the name of a program':
+    'A file begins with\r\n=ybegin part=1 line=128 size=123456 name=setup.exe\r\n=ypart begin=1 end=1000\r\n... data ...\r\n=yend size=123456\r\n',
   'yEnc, by its first line, quoted':
     '> Each article begins with\r\n> =ybegin part=1 line=128 size=123456 name=setup.exe\r\nIt does.\r\n',
   'fields of a header, quoted':

@@ -3,6 +3,7 @@ import { decodeUnlabelled } from '../decode-text.ts';
 import { decodeEncodedWords } from '../encoded-words.ts';
 import { MessagePart } from '../message-part.ts';
 import { BINHEX_DIGITS } from './bin-hex-decoder.ts';
+import { type FileEvidence, UuencodeEvidence, YencEvidence } from './file-evidence.ts';
 import { ENCODED, FIELD, MAX_HEADER } from './text-headers.ts';
 
 const LF = 0x0a;
@@ -12,6 +13,7 @@ const LINE = 1024;
 /** Digits that hold the longest name of BinHex, 63 bytes, with room for repeated bytes. */
 const BINHEX_NAME = 172;
 const MARKS = /[\r\n](?=begin|=ybegin|\(This file must be converted with BinHex|content-[td]|attach;)/gi;
+const MARK = /^(?:begin|=ybegin|\(This file must be converted with BinHex|content-[td]|attach;)/i;
 const UU = /^begin(?:-base64)?[ \t]+[0-7]{3,6}[ \t]+(.+)/;
 /** A mode that is too short, and a name that looks like that of a file. */
 const UU_SHORT_MODE = /^begin[ \t]+[0-7]{1,2}[ \t]+(\S+\.\S+)$/;
@@ -22,11 +24,19 @@ const CONTENT = /^content-/i;
 const ATTACH = /^attach;/i;
 const ATTACH_NAME = /;(?:x-(?:[a-z]+-)?)?filename="?([^";:]+)/i;
 const YENC = /^=ybegin[ \t].*?[ \t]name=(.+)/;
+/** Names that wait for data, of one kind; more are told at once. */
+const MOST_WAITING = 16;
+
+/** Names of files of which no data have come yet. */
+interface Waiting {
+  readonly names: string[];
+  evidence: FileEvidence;
+}
 
 /**
- * Finds the names of files that are embedded in text: those of uuencode (`begin 644 a.exe`), yEnc (`=ybegin ... name=a.exe`) and
- * BinHex 4.0 (RFC 1741, the name is in the first digits), and those in the header of something that is encoded: a part, for those who
- * split the message in another way. Bounded memory, linear; what is found does not depend on how the text is cut.
+ * Finds the names of files that are embedded in text: those of uuencode (`begin 644 a.exe`) and yEnc (`=ybegin ... name=a.exe`), where
+ * data follow, of BinHex 4.0 (RFC 1741, the name is in the first digits), and those in the header of something that is encoded: a part, for
+ * those who split the message in another way. Bounded memory, linear; what is found does not depend on how the text is cut.
  */
 export class EmbeddedNames {
   readonly #found: (name: string) => void;
@@ -40,6 +50,7 @@ export class EmbeddedNames {
   #attachment: string | undefined;
   /** The digits of a BinHex file so far; empty in front of its colon. */
   #digits: string | undefined;
+  readonly #waiting = new Map<'uuencode' | 'yenc', Waiting>();
 
   /** @param found is called with each name, maybe with the same one again */
   constructor(found: (name: string) => void) {
@@ -55,11 +66,15 @@ export class EmbeddedNames {
     this.#continue(slice.subarray(0, first));
     if (!this.#inLine) this.#look(this.#open);
     // The lines that are complete are text in nearly all slices, and this is ten times as fast as to look at them.
-    if ((this.#digits ?? this.#header ?? this.#attachment) !== undefined || mayHaveMark(slice))
-      this.#look(slice.toString('latin1', first, last));
+    if (this.#isInside || mayHaveMark(slice)) this.#look(slice.toString('latin1', first, last));
     this.#inLine = false;
     this.#open = slice[last] === LF ? '\n' : '\r';
     this.#continue(slice.subarray(last + 1));
+  }
+
+  /** Whether each line matters. */
+  get #isInside(): boolean {
+    return (this.#digits ?? this.#header ?? this.#attachment) !== undefined || this.#waiting.size > 0;
   }
 
   end(): void {
@@ -67,6 +82,7 @@ export class EmbeddedNames {
     this.#endHeader();
     this.#endAttachment();
     if (this.#digits !== undefined && this.#digits !== '') this.#endBinHex(this.#digits);
+    this.#waiting.clear();
     this.#open = '\n';
   }
 
@@ -83,31 +99,27 @@ export class EmbeddedNames {
   #look(text: string): void {
     let at = 0;
     while (at < text.length) {
-      if (this.#digits !== undefined) {
-        const end = lineEnd(text, at + 1);
-        this.#binHex(text.slice(at + 1, Math.min(end, at + 1 + LINE)));
-        at = end;
-        continue;
+      if (!this.#isInside) {
+        MARKS.lastIndex = at;
+        const mark = MARKS.exec(text);
+        if (mark === null) return;
+        at = mark.index;
       }
-      if (this.#header !== undefined) {
-        const end = lineEnd(text, at + 1);
-        this.#inHeader(text.slice(at + 1, Math.min(end, at + 1 + LINE)), text[at]);
-        // The line that ends it may be a mark itself.
-        if (this.#header !== undefined) at = end;
-        continue;
-      }
-      if (this.#attachment !== undefined) {
-        const end = lineEnd(text, at + 1);
-        this.#inAttachment(text.slice(at + 1, Math.min(end, at + 1 + LINE)), text[at]);
-        if (this.#attachment !== undefined) at = end;
-        continue;
-      }
-      MARKS.lastIndex = at;
-      const mark = MARKS.exec(text);
-      if (mark === null) return;
-      at = lineEnd(text, mark.index + 1);
-      this.#mark(text.slice(mark.index + 1, Math.min(at, mark.index + 1 + LINE)));
+      const end = lineEnd(text, at + 1);
+      this.#line(text.slice(at + 1, Math.min(end, at + 1 + LINE)), text[at]);
+      at = end;
     }
+  }
+
+  #line(line: string, before: string): void {
+    if (this.#digits !== undefined) this.#binHex(line);
+    else {
+      if (this.#header !== undefined) this.#inHeader(line, before);
+      if (this.#attachment !== undefined) this.#inAttachment(line, before);
+      // The line that ends it may be a mark itself.
+      if ((this.#header ?? this.#attachment) === undefined && MARK.test(line)) return this.#mark(line);
+    }
+    this.#behindNames(line);
   }
 
   #mark(line: string): void {
@@ -123,11 +135,31 @@ export class EmbeddedNames {
       this.#attachment = line;
       return;
     }
-    const name = (UU.exec(line) ??
-      UU_SHORT_MODE.exec(line) ??
-      UU_WITHOUT_MODE.exec(line) ??
-      YENC.exec(line))?.[1].trim();
-    if (name !== undefined && name !== '') this.#tell(name);
+    const uuencoded = (UU.exec(line) ?? UU_SHORT_MODE.exec(line) ?? UU_WITHOUT_MODE.exec(line))?.[1].trim();
+    if (uuencoded) this.#announce('uuencode', uuencoded, new UuencodeEvidence(line.startsWith('begin-')));
+    const yenc = YENC.exec(line)?.[1].trim();
+    if (yenc) this.#announce('yenc', yenc, new YencEvidence());
+    if (!uuencoded && !yenc) this.#behindNames(line);
+  }
+
+  /** A file begins, if data follow. Names in front of it are not over: to some readers, this line is one of their data. */
+  #announce(kind: 'uuencode' | 'yenc', name: string, evidence: FileEvidence): void {
+    const waiting = this.#waiting.get(kind);
+    if (waiting === undefined) this.#waiting.set(kind, { names: [name], evidence });
+    else if (waiting.names.length >= MOST_WAITING) this.#tell(name);
+    else {
+      waiting.names.push(name);
+      waiting.evidence = evidence;
+    }
+  }
+
+  /** A line that begins nothing. */
+  #behindNames(line: string): void {
+    for (const [kind, { names, evidence }] of this.#waiting) {
+      const isFile = evidence.isEnough(line);
+      if (isFile || evidence.isOver) this.#waiting.delete(kind);
+      if (isFile) for (const name of names) this.#tell(name);
+    }
   }
 
   /** A line behind the first one of a header. */

@@ -29,20 +29,24 @@ const FOUND: [what: string, text: string, names: string[]][] = [
     'begin 10 minutes early\r\nbeginning 644 x\r\nbegin 644\r\n begin 644 a.exe\r\nx begin 644 a.exe',
     [],
   ],
-  ['that of uuencode', 'Hello\r\nbegin 644 a.exe\r\nxyz\r\nend\r\n', ['a.exe']],
-  ['one in the first line', 'begin 0755 a b.exe', ['a b.exe']],
-  ['one behind a lone CR, and a tab', 'x\rbegin\t644\ta.exe\ry', ['a.exe']],
+  ['that of uuencode', 'Hello\r\nbegin 644 a.exe\r\n#0V%T\r\n`\r\nend\r\n', ['a.exe']],
+  ['one in the first line', 'begin 0755 a b.exe\n#0V%T', ['a b.exe']],
+  ['one behind a lone CR, and a tab', 'x\rbegin\t644\ta.exe\r#0V%T', ['a.exe']],
   ['that of uuencode in base64', 'x\nbegin-base64 644 a.exe\nAAAA\n====\n', ['a.exe']],
-  ['one in an encoded word', 'begin 644 =?utf-8?q?a=2Eexe?=\n', ['a.exe', '=?utf-8?q?a=2Eexe?=']],
-  ['one in UTF-8', 'begin 644 caf\xc3\xa9.exe\n', ['café.exe']],
+  ['one in an encoded word', 'begin 644 =?utf-8?q?a=2Eexe?=\n#0V%T\n', ['a.exe', '=?utf-8?q?a=2Eexe?=']],
+  ['one in UTF-8', 'begin 644 caf\xc3\xa9.exe\n#0V%T\n', ['café.exe']],
   ['that of yEnc', 'x\r\n=ybegin part=1 line=128 size=4 name=my a.exe \r\nabc', ['my a.exe']],
   ['that of BinHex', `Hello\r\n${binHex('a.exe')}bye\r\n`, ['a.exe']],
   ['a long one of BinHex', binHex(`${'x'.repeat(59)}.exe`), [`${'x'.repeat(59)}.exe`]],
   ['one with repeated bytes', binHex('ab.exe').replace(':', ':'), ['ab.exe']],
   ['one of BinHex that is cut off', binHex('a.exe').slice(0, -12), ['a.exe']],
-  ['several', `begin 644 a.exe\n${binHex('b.exe')}=ybegin size=1 name=c.exe\n`, ['a.exe', 'b.exe', 'c.exe']],
-  ['that of uuencode without a mode', 'x\r\nbegin  a.exe\r\n', ['a.exe']],
-  ['that of uuencode of a short mode', 'begin 6 a.exe\r\n', ['a.exe']],
+  [
+    'several',
+    `begin 644 a.exe\n#0V%T\n${binHex('b.exe')}=ybegin size=1 name=c.exe\n\x8b\n`,
+    ['a.exe', 'b.exe', 'c.exe'],
+  ],
+  ['that of uuencode without a mode', 'x\r\nbegin  a.exe\r\n#0V%T\r\n', ['a.exe']],
+  ['that of uuencode of a short mode', 'begin 6 a.exe\r\n#0V%T\r\n', ['a.exe']],
   [
     'that of an attachment of a calendar',
     'BEGIN:VEVENT\r\nATTACH;ENCODING=BASE64;VALUE=BINARY;X-FILE\r\n NAME=a.e\r\n\txe:QUJD\r\n QUJD\r\nATTACH;FILENAME="b.exe":https://example.org/\r\n',
@@ -56,7 +60,7 @@ const FOUND: [what: string, text: string, names: string[]][] = [
   ],
   [
     'one where the header ends without a blank line',
-    'Content-Transfer-Encoding: base64\nCONTENT-TYPE: a/b; name=a.exe\nbegin 644 b.exe\n',
+    'Content-Transfer-Encoding: base64\nCONTENT-TYPE: a/b; name=a.exe\nbegin 644 b.exe\n#0V%T\n',
     ['a.exe', 'b.exe'],
   ],
   [
@@ -71,10 +75,57 @@ const FOUND: [what: string, text: string, names: string[]][] = [
   ],
   [
     'the beginning of a line without end',
-    `begin 644 ${'a'.repeat(5000)}\nbegin 644 b`,
+    `begin 644 ${'a'.repeat(5000)}\n#0V%T\nbegin 644 b\n#0V%T`,
     ['a'.repeat(1014), 'b'],
   ],
-  ['none inside of such a line', `${'x'.repeat(1500)}begin 644 a.exe\nbegin 644 b.exe`, ['b.exe']],
+  ['none inside of such a line', `${'x'.repeat(1500)}begin 644 a.exe\nbegin 644 b.exe\n#0V%T`, ['b.exe']],
+];
+
+const UU = 'begin 644 a.exe\r\n';
+const YENC = '=ybegin line=128 size=9 name=a.exe\r\n';
+const HOWEVER_WRITTEN: [what: string, text: string][] = [
+  ['uuencode, behind blank lines', `${UU}\r\n\r\n#0V%T`],
+  ['uuencode, behind words', `${UU}This is not of it.\r\n#0V%T`],
+  ['uuencode, behind a field', `${UU}Content-Type: text/plain\r\n#0V%T`],
+  ['uuencode, behind the mark of BinHex', `${UU}(This file must be converted with BinHex 4.0)\r\n#0V%T`],
+  ['uuencode, behind the name of another', `${UU}begin 644 b.txt\r\n#0V%T`],
+  ['uuencode, behind the name of one in base64', `${UU}begin-base64 644 b.txt\r\n#0V%T`],
+  ['uuencode, with lower case for the lower half', `${UU}cpveT`],
+  ['uuencode, with lower case, behind words', `${UU}This is not of it.\r\ncpveT\r\n\`\r\nend`],
+  ['uuencode, with a sum behind each line', `${UU}#0V%TX`],
+  ['uuencode, with words behind each line', `${UU}#0V%T this is not of it`],
+  ['uuencode, with lower case, and words behind each line', `${UU}cpveT as well\r\ncpveT as well`],
+  ['uuencode, with zeros as blanks that got lost', `${UU}M35J0`],
+  ['uuencode, with digits of 8 bits', `${UU}\xa30V%T`],
+  ['uuencode of a short mode', `begin 6 a.exe\r\nThis is not of it.\r\n#0V%T`],
+  ['uuencode without a mode', 'begin  a.exe\r\n\r\n#0V%T'],
+  ['uuencode, in digits of base64', `${UU}aGFybWxlc3MhIQ==`],
+  ['uuencode in base64', 'begin-base64 644 a.exe\r\naGFybWxlc3M='],
+  ['uuencode in base64, of zeros', 'begin-base64 644 a.exe\r\nAAAA'],
+  ['xxencode', `${UU}1O4JhQE`],
+  ['xxencode, behind words', `${UU}This is not of it.\r\n1O4JhQE`],
+  ['yEnc', `${YENC}\x8b\x9b`],
+  ['yEnc of several pieces', `${YENC}=ypart begin=1 end=9\r\n\x8b\x9b`],
+  ['yEnc, behind words', `${YENC}This is not of it.\r\n\x8b \x9b`],
+  ['yEnc of digits and capitals', `${YENC}noven`],
+  ['yEnc of what must be escaped', `${YENC}a b =M`],
+];
+const SPOKEN_OF: [what: string, text: string][] = [
+  ['uuencode, in front of an end', `${UU}and ends with the line\r\nend\r\n#0V%T\r\n`],
+  [
+    'uuencode, with what would be there',
+    `${UU}\r\nHere the data would stand, in lines that begin with M.\r\n\r\nend\r\n`,
+  ],
+  [
+    'uuencode, with words in each line',
+    `${UU}which Windows opens. The PDF says so.\r\nMost readers did so.\r\n-- \r\nAnna\r\n--------\r\n`,
+  ],
+  ['uuencode, in Russian', `${UU}${Buffer.from('это первая строка файла\r\n').toString('latin1').repeat(9)}`],
+  ['uuencode, and nothing behind it', UU],
+  ['an empty file of uuencode', `${UU}\`\r\nend\r\n`],
+  ['uuencode in base64', 'begin-base64 644 a.exe\r\nis the first line.\r\n====\r\nAAAA\r\n'],
+  ['yEnc, in words', `${YENC}=ypart begin=1 end=9\r\n... data ...\r\n=yend size=9\r\nabc\r\n`],
+  ['yEnc, and nothing behind it', YENC],
 ];
 
 describe('the names of files that are embedded in text (rules A1, A7)', () => {
@@ -83,6 +134,27 @@ describe('the names of files that are embedded in text (rules A1, A7)', () => {
     expect(names([Buffer.from(bytes)])).toEqual(expected);
     for (const size of CHUNK_SIZES) expect(names(chunksOf(bytes, size))).toEqual(expected);
     for (const pieces of twoPieceSplits(bytes)) expect(names(pieces)).toEqual(expected);
+  });
+
+  it.each(HOWEVER_WRITTEN)('are told of %s', (_, text) => {
+    const bytes = Buffer.from(`Hello\r\n${text}\r\n`, 'latin1');
+    const expected = names([Buffer.from(bytes)]);
+    expect(expected).toContain('a.exe');
+    for (const size of CHUNK_SIZES) expect(names(chunksOf(bytes, size))).toEqual(expected);
+    for (const pieces of twoPieceSplits(bytes)) expect(names(pieces)).toEqual(expected);
+  });
+
+  it.each(SPOKEN_OF)('are not told of what is only spoken of: %s', (_, text) => {
+    const bytes = Buffer.from(`A file begins with\r\n${text}`, 'latin1');
+    expect(names([Buffer.from(bytes)])).toEqual([]);
+    for (const size of CHUNK_SIZES) expect(names(chunksOf(bytes, size))).toEqual([]);
+    for (const pieces of twoPieceSplits(bytes)) expect(names(pieces)).toEqual([]);
+  });
+
+  it('wait for data in any number', () => {
+    const many = Array.from({ length: 40 }, (_, i) => `begin 644 ${i}.exe\n`);
+    expect(names([Buffer.from(`${many.join('')}#0V%T\n`)])).toHaveLength(40);
+    expect(names([Buffer.from(many.slice(0, 16).join(''))])).toEqual([]);
   });
 
   it('of BinHex have repeated bytes in full', () => {
@@ -106,6 +178,8 @@ describe('the names of files that are embedded in text (rules A1, A7)', () => {
     '\n',
     'x',
     '=ybegin ',
+    '=ybegin line=1 size=1 name=a\n',
+    'begin 644 a\nwords, and more of them\n',
     '(This file must be converted with BinHex\n',
     '(This file must be converted with BinHex\n:',
   ])('end with a result for a million bytes of %j', (piece) => {
