@@ -13,6 +13,20 @@ export function tnef(...attributes: readonly (readonly [attribute: number, data:
   return Buffer.concat([prefix, ...written]);
 }
 
+/** attAttachData. */
+export const fileData = (content: Buffer): [number, Buffer] => [0x0006800f, content];
+
+/** attAttachment with a message in it: the object PidTagAttachDataObject, which begins with the id of its interface. */
+export function messageObject(container: Buffer, pad = 0): [number, Buffer] {
+  const head = Buffer.alloc(16);
+  head.writeUInt32LE(1);
+  head.writeUInt32LE(0x3701000d, 4);
+  head.writeUInt32LE(1, 8);
+  head.writeUInt32LE(16 + container.length, 12);
+  const id = Buffer.from('0703020000000000c000000000000046', 'hex');
+  return [0x00069005, Buffer.concat([Buffer.alloc(pad), head, id, container])];
+}
+
 /** attAttachTitle. */
 export const title = (name: string): [number, Buffer] => [0x00018010, Buffer.from(`${name}\0`, 'latin1')];
 

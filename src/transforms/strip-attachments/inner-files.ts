@@ -1,44 +1,100 @@
 import type { Part } from '../../core/mime/part.ts';
 import { isIdentity } from '../../core/mime/content-type.ts';
-import { EmbeddedNames, otherDecodings, TnefNames } from '../../core/mime/readings/index.ts';
+import {
+  EmbeddedNames,
+  isAppleFile,
+  isMacBinary,
+  isTnefFile,
+  MacFileNames,
+  mayEmbed,
+  otherDecodings,
+  TnefNames,
+} from '../../core/mime/readings/index.ts';
 import type { ByteCoder } from '../../core/mime/transfer/byte-coder.ts';
 import { createDecoder } from '../../core/mime/transfer/index.ts';
 import type { RawEditor, RawOutput } from '../../core/verbs.ts';
 import { normalizedNames } from '../../core/mime/names.ts';
 import type { NameRule } from './rules.ts';
 
-const TNEF_TYPES = new Set(['application/ms-tnef', 'application/vnd.ms-tnef']);
+const CONTAINER_TYPES = new Set([
+  'application/ms-tnef',
+  'application/vnd.ms-tnef',
+  'application/applefile',
+  'application/applesingle',
+  'application/macbinary',
+  'application/x-macbinary',
+]);
+/** As much of a file is needed to know whether it is a container: the header of MacBinary. */
+const START = 128;
+const NOTHING = Buffer.alloc(0);
 
-/** Whether the leaf is a container of files in the format of Outlook (rule A8). */
-export function isTnef(part: Part): boolean {
-  if (TNEF_TYPES.has(part.type)) return true;
+/** Whether the leaf says that it is a container of files: one of Outlook (TNEF, rule A8), or one that a Mac wraps a file in. */
+export function isContainer(part: Part): boolean {
+  if (CONTAINER_TYPES.has(part.type)) return true;
   return part.names.length > 0 && normalizedNames(part.names).includes('winmail.dat');
 }
 
-/** Looks for a file that fits among those inside of a leaf: in text (rule A7), or in a TNEF container (rule A8). */
+/** Whether content begins as such a container does. */
+export function beginsContainer(start: Buffer): boolean {
+  return isTnefFile(start) || isAppleFile(start) || isMacBinary(start);
+}
+
+/** What looks for names. */
+interface NameSearch {
+  write(slice: Buffer): void;
+  end(): void;
+}
+
+/** Looks for a file that fits among those inside of a leaf: in a container of files (rule A8), which its content shows, or in text (rule A7). */
 export class InnerFiles {
   /** The rule that the first such file fits. */
   rule: string | undefined;
-  readonly #names: EmbeddedNames | TnefNames;
+  /** Whether the content is a container; undefined while that is open. */
+  isContainer: boolean | undefined;
+  readonly #match: NameRule;
+  readonly #mayBeText: boolean;
+  #start: Buffer = NOTHING;
+  #names: NameSearch | undefined;
   #last = '';
 
-  /** @param inTnef whether the content is a TNEF container; else it is text */
-  constructor(match: NameRule, inTnef: boolean) {
-    const found = (name: string): void => {
-      if (name === this.#last) return;
-      this.#last = name;
-      this.rule ??= match([name]);
-    };
-    this.#names = inTnef ? new TnefNames(found) : new EmbeddedNames(found);
+  constructor(match: NameRule, part: Part) {
+    this.#match = match;
+    this.#mayBeText = mayEmbed(part);
+  }
+
+  /** Whether more of the content may say something. */
+  get isOpen(): boolean {
+    return this.rule === undefined && (this.isContainer === undefined || this.#names !== undefined);
   }
 
   /** Decoded content; borrowed. */
   write(slice: Buffer): void {
-    if (this.rule === undefined && slice.length > 0) this.#names.write(slice);
+    if (!this.isOpen || slice.length === 0) return;
+    if (this.isContainer !== undefined) return this.#names!.write(slice);
+    this.#start = Buffer.concat([this.#start, slice]);
+    if (this.#start.length >= START) this.#decide();
   }
 
   end(): void {
-    if (this.rule === undefined) this.#names.end();
+    if (this.isContainer === undefined) this.#decide();
+    if (this.rule === undefined) this.#names?.end();
+  }
+
+  #decide(): void {
+    const start = this.#start;
+    this.#start = NOTHING;
+    this.isContainer = beginsContainer(start);
+    const found = (name: string): void => this.#found(name);
+    if (isTnefFile(start)) this.#names = new TnefNames(found);
+    else if (this.isContainer) this.#names = new MacFileNames(found);
+    else if (this.#mayBeText) this.#names = new EmbeddedNames(found);
+    this.#names?.write(start);
+  }
+
+  #found(name: string): void {
+    if (name === this.#last) return;
+    this.#last = name;
+    this.rule ??= this.#match([name]);
   }
 }
 
@@ -53,7 +109,7 @@ export class TextWatch implements RawEditor {
     const decoders = isPlain(part)
       ? [undefined]
       : [createDecoder(part.transferEncoding), ...otherDecodings(part)];
-    this.#watched = decoders.map((decoder) => ({ decoder, files: new InnerFiles(match, false) }));
+    this.#watched = decoders.map((decoder) => ({ decoder, files: new InnerFiles(match, part) }));
   }
 
   write(slice: Buffer, output: RawOutput): void {

@@ -1,20 +1,20 @@
 import type { Part } from '../../core/mime/part.ts';
 import { mayEmbed } from '../../core/mime/readings/index.ts';
 import type { ContentRule } from './content-rule.ts';
-import { InnerFiles, isTnef } from './inner-files.ts';
+import { InnerFiles, isContainer } from './inner-files.ts';
 import { DISK_IMAGE_BYTES, MAGIC_BYTES } from './magic.ts';
 import type { Rules } from './rules.ts';
 
 /** A rule that the content of a part fits. */
 export interface Inspected {
   readonly rule: string;
-  /** Whether it is that of a file inside of the content. */
-  readonly isInside: boolean;
+  /** Whether it is that of the content itself, or of a file in it, which is a container of files or text. */
+  readonly where: 'itself' | 'container' | 'text';
 }
 
 /** Whether there is anything to look for in the whole content of a leaf. */
 export function mayHold(part: Part, { byName }: Rules): boolean {
-  return byName !== undefined && (isTnef(part) || mayEmbed(part));
+  return byName !== undefined && (isContainer(part) || mayEmbed(part));
 }
 
 /** Read the content of a leaf for its beginning, and for files inside. What is not needed is left unread, which costs less than to read on. */
@@ -25,21 +25,20 @@ export async function inspect(
 ): Promise<Inspected | undefined> {
   const { byName, byContent } = rules;
   let start = byContent === undefined ? undefined : new ContentStart(part, byContent);
-  const files =
-    byName === undefined || !mayHold(part, rules) ? undefined : new InnerFiles(byName, isTnef(part));
+  const files = byName === undefined ? undefined : new InnerFiles(byName, part);
   for await (const slice of content) {
     start?.write(slice);
     files?.write(slice);
     if (start?.isOpen === true) continue;
-    if (start?.rule !== undefined) return { rule: start.rule, isInside: false };
+    if (start?.rule !== undefined) return { rule: start.rule, where: 'itself' };
     start = undefined;
-    if (files === undefined) return undefined;
-    if (files.rule !== undefined) return { rule: files.rule, isInside: true };
+    if (files?.isOpen !== true) break;
   }
   start?.end();
-  if (start?.rule !== undefined) return { rule: start.rule, isInside: false };
+  if (start?.rule !== undefined) return { rule: start.rule, where: 'itself' };
   files?.end();
-  return files?.rule === undefined ? undefined : { rule: files.rule, isInside: true };
+  if (files?.rule === undefined) return undefined;
+  return { rule: files.rule, where: files.isContainer === true ? 'container' : 'text' };
 }
 
 /** Collects as much of the beginning as is needed to know what it is. */

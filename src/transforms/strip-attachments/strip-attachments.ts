@@ -23,7 +23,7 @@ import { applyAmbiguityPolicy } from '../policy/ambiguity-policy.ts';
 import { isInsideProtected, noticePart } from '../policy/removal.ts';
 import { AUDIT_HEADER, auditField } from './audit-field.ts';
 import type { ContentFinding } from './content-rule.ts';
-import { isTnef, TextWatch } from './inner-files.ts';
+import { beginsContainer, isContainer, TextWatch } from './inner-files.ts';
 import { inspect, mayHold } from './inspection.ts';
 import { formatOf } from './magic.ts';
 import { noticeText } from './notice.ts';
@@ -49,7 +49,7 @@ export interface StripState {
  * also inside of attached messages. All names that some mail reader might show count, and the type may be that which the part declares, that of
  * files of its name, or that which its content begins as (rules A1 to A4).
  *
- * Files inside of text (uuencode, yEnc, BinHex) and of TNEF containers count by their names (rules A7, A8).
+ * Files inside of text (uuencode, yEnc, BinHex) and of containers (TNEF, AppleSingle, AppleDouble, MacBinary) count by their names (rules A7, A8).
  *
  * Notes for the log: `removed COUNT (RULES)`, `match RULE inside a signed or encrypted part`, `match RULE in a file inside of a part`.
  * @throws MillraceError `MILLRACE_DEFINITION` naming the wrong option.
@@ -71,7 +71,8 @@ export function stripAttachments(options: StripAttachmentsOptions): TransformDef
       return peek((beginning) => {
         const fits = looksLike(settings, part, beginning);
         if (fits.rule !== undefined) return takeOut(settings, part, fits.rule, msg);
-        return fits.isOpen ? lookLonger(settings, part, msg) : lookInside(settings, part, msg);
+        const isLong = fits.isOpen || holdsFiles(settings, beginning);
+        return isLong ? lookLonger(settings, part, msg) : lookInside(settings, part, msg);
       });
     },
     onReading(part, msg) {
@@ -109,6 +110,11 @@ function looksLike({ rules }: StripSettings, part: Part, beginning: Beginning): 
   return fits.find(({ rule }) => rule !== undefined) ?? { rule: undefined, isOpen };
 }
 
+/** Whether a leaf begins as a container of files that are looked at by their names, in any way in which it is decoded. */
+function holdsFiles({ rules }: StripSettings, { content, others }: Beginning): boolean {
+  return rules.byName !== undefined && [content, ...others].some((bytes) => beginsContainer(bytes));
+}
+
 /** Look for files inside of a leaf that fit. A container goes as a whole; text stays, and the message is as one with a hidden part. */
 function lookInside(
   settings: StripSettings,
@@ -123,7 +129,7 @@ function lookInside(
   }
   if (!part.isLeaf || !mayHold(part, rules)) return undefined;
   if (!removes(settings)) return watch(settings, part, msg);
-  if (isTnef(part)) return lookLonger(settings, part, msg);
+  if (isContainer(part)) return lookLonger(settings, part, msg);
   return raw(new TextWatch(part, rules.byName!, (rule) => foundInside(rule, msg)));
 }
 
@@ -133,7 +139,7 @@ function lookLonger(settings: StripSettings, part: Part, msg: Message<StripState
   return judge(async (content) => {
     const found = await inspect(content, part, settings.rules);
     if (found === undefined) return undefined;
-    if (found.isInside && !isTnef(part)) return foundInside(found.rule, msg);
+    if (found.where === 'text') return foundInside(found.rule, msg);
     const verb = takeOut(settings, part, found.rule, msg);
     return verb !== undefined && 'verb' in verb && verb.verb === 'leave' ? undefined : verb;
   });
@@ -144,8 +150,8 @@ function watch(settings: StripSettings, part: Part, msg: Message<StripState>): T
   return tap(async (content) => {
     const found = await inspect(content, part, settings.rules);
     if (found === undefined) return undefined;
-    if (!found.isInside && part.reading !== undefined) return findHidden(settings, found.rule, msg);
-    return foundInside(found.rule, msg, found.isInside ? undefined : 'in a part');
+    if (found.where === 'itself' && part.reading !== undefined) return findHidden(settings, found.rule, msg);
+    return foundInside(found.rule, msg, found.where === 'itself' ? 'in a part' : undefined);
   });
 }
 

@@ -48,6 +48,9 @@ export const BASE64 = {
   'the first line of uuencode in front, without digits': mangled(
     (text) => `begin 644 notes.dat\r\n${text}end\r\n`,
   ),
+  'the first line of uuencode in front, of nine letters': mangled(
+    (text) => `begin 644 a\r\n${bare(text)}\r\n`,
+  ),
   'padding behind all': mangled((text) => text.replace(/\r\n$/, '=\r\n')),
   'padding behind each line': mangled((text) => bare(text).replace(/.{1,16}/g, '$&=\r\n')),
   'padding behind each quantum': mangled((text) => text.replace(/[\w+/]{4}/g, '$&=')),

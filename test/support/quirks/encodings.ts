@@ -99,6 +99,25 @@ export const ENCODINGS = {
   'uuencode of CTE uuencode, without a last line': encoded('uuencode', (payload) =>
     toUuencode(payload).replace('end\r\n', ''),
   ),
+  'uuencode of CTE x-uuencode, in lines that end in CR': encoded('x-uuencode', (payload) =>
+    toUuencode(payload).replaceAll('\r\n', '\r'),
+  ),
+  'uuencode of CTE x-uuencode, of a mode of one digit': encoded('x-uuencode', (payload) =>
+    toUuencode(payload).replace('644', '0'),
+  ),
+  'uuencode of CTE x-uuencode, in upper case': encoded('x-uuencode', (payload) =>
+    toUuencode(payload).replace('begin', 'BEGIN'),
+  ),
+  'uuencode of CTE x-uuencode, without a name': encoded('x-uuencode', (payload) =>
+    toUuencode(payload).replace(' notes.dat', ''),
+  ),
+  'uuencode in upper case': inText((text) => text.replace('begin', 'BEGIN')),
+  'uuencode in a file of quoted-printable': encoded('quoted-printable', (payload) =>
+    toUuencode(payload).replaceAll('=', '=3D'),
+  ),
+  'uuencode in a file of base64': encoded('base64', (payload) =>
+    toBase64(Buffer.from(`Hello.\r\n${toUuencode(payload)}`)),
+  ),
   'uuencode by type': encoded('', toUuencode, 'application/x-uuencode'),
   'uuencode by type of text': encoded('', toUuencode, 'text/x-uuencode'),
   'uuencode in a file': encoded('', toUuencode, 'application/octet-stream; name=a.uue'),

@@ -1,4 +1,7 @@
 import type { Evasion } from '../evasions/draft.ts';
+import { appleFile, dataFork, macBinary, realName } from '../mac-files.ts';
+import { fileData, messageObject, title, tnef } from '../tnef.ts';
+import { toBase64 } from '../transfer-encoders.ts';
 
 /** The fields of the attachment, the name given without its ending, which is the forbidden one. */
 const named =
@@ -14,6 +17,15 @@ const both = (what: string, value: string): Record<string, Evasion> => ({
   [`${what}, in the type`]: inType(value.replaceAll('~', 'name')),
   [`${what}, in the disposition`]: inDisposition(value.replaceAll('~', 'filename')),
 });
+/** In a container of files, of this type. */
+const inContainer =
+  (type: string, container: Buffer): Evasion =>
+  (draft) => {
+    draft.type = `Content-Type: ${type}\r\n`;
+    draft.disposition = '';
+    draft.encode = () => toBase64(container);
+  };
+const CONTENT = Buffer.from('harmless');
 const utf16 = (text: string, order: 'le' | 'be'): Buffer => {
   const bytes = Buffer.from(text, 'utf16le');
   return order === 'be' ? bytes.swap16() : bytes;
@@ -274,6 +286,24 @@ export const NAMES: Readonly<Record<string, Evasion>> = {
     d.encode = () =>
       'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nATTACH;ENCODING=BASE64;VALUE=BINARY;X-FILENAME=file.exe:QUJD\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n';
   },
+  AppleSingle: inContainer('application/applesingle', appleFile('single', realName(NAME), dataFork(CONTENT))),
+  'AppleSingle of another type': inContainer(
+    'application/octet-stream',
+    appleFile('single', dataFork(CONTENT), realName(NAME)),
+  ),
+  'the resources of AppleDouble': inContainer('application/applefile', appleFile('double', realName(NAME))),
+  MacBinary: inContainer('application/x-macbinary', macBinary(NAME, CONTENT)),
+  'MacBinary of another type': inContainer('application/octet-stream', macBinary(NAME, CONTENT)),
+  TNEF: inContainer('application/ms-tnef', tnef(title(NAME))),
+  'TNEF of another type': inContainer('application/octet-stream; name=a.dat', tnef(title(NAME))),
+  'TNEF in a message in TNEF': inContainer(
+    'application/ms-tnef',
+    tnef(title('A'), messageObject(tnef(title(NAME)))),
+  ),
+  'TNEF in a file in TNEF': inContainer(
+    'application/ms-tnef',
+    tnef(title('winmail.dat'), fileData(tnef(title(NAME)))),
+  ),
   'the type of a program': (d) => {
     named('', 'none')(d, '');
     d.type = 'Content-Type: application/x-msdownload\r\n';

@@ -36,6 +36,7 @@ export const QUOTED = {
   ),
   'a soft break of a lone CR': quoted(each((byte) => `${hex(byte)}=\r`)),
   'a soft break of LF': quoted(each((byte) => `${hex(byte)}=\n`)),
+  'a soft break of LF CR': quoted(each((byte) => `${hex(byte)}=\n\r`)),
   'a soft break of CR CR LF': quoted(each((byte) => `${hex(byte)}=\r\r\n`)),
   'a soft break and a blank line': quoted(each((byte) => `${hex(byte)}=\r\n=\r\n`)),
   'a soft break with a vertical tab': quoted(each((byte) => `${hex(byte)}=\v\r\n`)),

@@ -69,6 +69,34 @@ export const WRAPS = {
       `MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=W\r\n\r\n--W\r\n${entity}\r\n--W--\r\n`,
     ),
   ),
+  'a web archive by the name of a text processor': wrapped((entity) =>
+    inBase64(
+      'Content-Type: application/msword; name=a.doc\r\n',
+      `MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=W\r\n\r\n--W\r\n${entity}\r\n--W--\r\n`,
+    ),
+  ),
+  'a web archive by no name': wrapped((entity) =>
+    inBase64(
+      'Content-Type: application/octet-stream\r\n',
+      `Content-Type: multipart/related; boundary=W\r\n\r\n--W\r\n${entity}\r\n--W--\r\n`,
+    ),
+  ),
+  'a message by another type in quoted-printable': wrapped(
+    (entity) =>
+      `Content-Type: application/rfc822\r\n${CTE}: quoted-printable\r\n\r\n${toQuoted(bytes(`Received: a\r\n\tb\r\n${entity}`))}`,
+  ),
+  'a message by another type in uuencode': wrapped(
+    (entity) =>
+      `Content-Type: application/x-unknown\r\n${CTE}: x-uuencode\r\n\r\n${toUuencode(bytes(`From: a\r\n${entity}`))}`,
+  ),
+  'a message file that says in two fields how it is encoded': wrapped(
+    (entity) =>
+      `Content-Type: application/octet-stream; name=a.eml\r\n${CTE}: 7bit\r\n${CTE}: base64\r\n\r\n${toBase64(bytes(`From: a\r\n${entity}`))}`,
+  ),
+  'a message file of an unknown encoding': wrapped(
+    (entity) =>
+      `Content-Type: application/octet-stream; name=a.eml\r\n${CTE}: x-unknown\r\n\r\n${toBase64(bytes(`From: a\r\n${entity}`))}`,
+  ),
   'a saved message of news': wrapped((entity) =>
     inBase64('Content-Type: application/octet-stream; name=a.nws\r\n', `From: a\r\n${entity}`),
   ),

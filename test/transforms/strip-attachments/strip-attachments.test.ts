@@ -3,6 +3,7 @@ import { defineFilter } from '../../../src/core/filter.ts';
 import { runFilter } from '../../../src/testing/run-filter.ts';
 import { stripAttachments } from '../../../src/transforms/index.ts';
 import type { StripAttachmentsOptions } from '../../../src/transforms/index.ts';
+import { appleFile, macBinary, realName } from '../../support/mac-files.ts';
 import { title, tnef } from '../../support/tnef.ts';
 
 const crlf = (...lines: string[]) => `${lines.join('\r\n')}\r\n`;
@@ -322,6 +323,25 @@ describe('a file inside of a part', () => {
       ).toBe(true);
     },
   );
+
+  it.each([
+    ['AppleSingle', 'application/applesingle', appleFile('single', realName('setup.exe'))],
+    ['AppleDouble', 'application/applefile', appleFile('double', realName('setup.exe'))],
+    ['MacBinary', 'application/x-macbinary', macBinary('setup.exe', Buffer.from('MZ'))],
+    ['AppleSingle of any type', 'image/png', appleFile('single', realName('setup.exe'))],
+    ['MacBinary of any type', 'image/png', macBinary('setup.exe', Buffer.from('MZ'))],
+    ['TNEF of any name', 'application/x-data', tnef(title('setup.exe'))],
+  ])('takes its container along: %s', async (_, type, content) => {
+    const eml = mixed(TEXT, attachment('a.dat', type, content.toString('base64')));
+    for (const size of [1, 4096]) {
+      const result = await run(EXE, eml, size);
+      expect(plain(result.message)).toContain(`The attachment "a.dat" (${type}) was removed`);
+      expect(result.notes).toEqual(['strip-attachments: removed 1 (.exe)']);
+    }
+    expect((await run({ extensions: ['bat'] }, eml)).bodyChanged).toBe(false);
+    const told = await run({ ...EXE, onMatch: 'quarantine' }, eml);
+    expect(told.quarantine).toBe('attachment fits .exe');
+  });
 
   it('leaves a signed TNEF container where it is, and has the message held', async () => {
     const eml = message(

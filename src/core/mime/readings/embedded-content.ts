@@ -11,7 +11,7 @@ const LONE_CR = /\r(?![\r\n]|$)/;
 const PIECE = 8192;
 const NOTHING = Buffer.alloc(0);
 
-const UU_BEGIN = /^begin[ \t]+[0-7]{3,6}[ \t]+\S/;
+const UU_BEGIN = /^begin[ \t]+[0-7]{3,6}[ \t]+\S/i;
 /**
  * QUIRK(outlook): Outlook Express does without the digits of the mode (Microsoft KB 898124). Others take a mode of any length, and no
  * name. What follows must be uuencode, then.

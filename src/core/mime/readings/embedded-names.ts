@@ -14,7 +14,7 @@ const LINE = 1024;
 const BINHEX_NAME = 172;
 const MARKS = /[\r\n](?=begin|=ybegin|\(This file must be converted with BinHex|content-[td]|attach;)/gi;
 const MARK = /^(?:begin|=ybegin|\(This file must be converted with BinHex|content-[td]|attach;)/i;
-const UU = /^begin(?:-base64)?[ \t]+[0-7]{3,6}[ \t]+(.+)/;
+const UU = /^begin(?:-base64)?[ \t]+[0-7]{3,6}[ \t]+(.+)/i;
 /** A mode that is too short, and a name that looks like that of a file. */
 const UU_SHORT_MODE = /^begin[ \t]+[0-7]{1,2}[ \t]+(\S+\.\S+)$/;
 /** QUIRK(outlook): Outlook Express does without the digits of the mode (Microsoft KB 898124). */
@@ -214,7 +214,7 @@ export class EmbeddedNames {
 }
 
 function mayHaveMark(slice: Buffer): boolean {
-  return ['begin', '(This file', 'ontent-', 'ONTENT-', 'ATTACH;', 'attach;'].some((mark) =>
+  return ['begin', 'BEGIN', '(This file', 'ontent-', 'ONTENT-', 'ATTACH;', 'attach;'].some((mark) =>
     slice.includes(mark),
   );
 }

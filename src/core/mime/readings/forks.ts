@@ -1,8 +1,6 @@
 import type { Limits } from '../../limits.ts';
 import type { AmbiguityCode } from '../ambiguity.ts';
 import { MessagePart } from '../message-part.ts';
-import { Scanner } from '../scanner.ts';
-import type { ByteCoder } from '../transfer/byte-coder.ts';
 import {
   DIVIDING,
   isMessageFile,
@@ -15,9 +13,11 @@ import { type Beginning, headerBeginning, NONE, rootOf } from './beginning.ts';
 import { hasMarks } from './other-boundaries.ts';
 import { CrLines } from './cr-lines.ts';
 import { CR_ENDS_LINES } from './other-ends.ts';
+import { FileStart } from './file-start.ts';
 import { HeaderCheck } from './header-check.ts';
-import type { NearDelimiter, OtherWay } from './other-way.ts';
-import type { Kind, ReadingBudget } from './reading-budget.ts';
+import type { NearDelimiter } from './other-way.ts';
+import { Reading } from './reading.ts';
+import type { ReadingBudget } from './reading-budget.ts';
 import { type TextHeader, TextHeaders } from './text-headers.ts';
 
 /** Other readings get the body in slices that end at multiples of so many bytes. */
@@ -40,60 +40,6 @@ interface Taken {
 interface Near {
   readonly part: MessagePart;
   readonly code: NearDelimiter;
-}
-
-/** A part in another reading, beside the scanner that reads it by the rules. */
-class Reading implements OtherWay {
-  readonly owner: MessagePart;
-  readonly takes: ReadonlySet<NearDelimiter>;
-  readonly kind: Kind;
-  /** Where its part ends, once that is known. */
-  end = Infinity;
-  /** Where it came to the same as the rules, and stopped. */
-  met: number | undefined;
-  readonly #scanner: Scanner;
-  readonly #decoder: ByteCoder | undefined;
-  readonly #root: MessagePart;
-  readonly #isTaken: (position: number, close: boolean) => boolean;
-  /** What is added to a place in what the scanner gets to have the place in the body. */
-  readonly #shift: number;
-
-  constructor(
-    beginning: Beginning,
-    position: number,
-    budget: ReadingBudget,
-    limits: Readonly<Limits>,
-    taken: (part: MessagePart, position: number, close: boolean) => boolean,
-  ) {
-    const { owner, root, takes, settled, prefix, decoder, meets, ways, kind } = beginning;
-    this.owner = owner;
-    this.kind = kind;
-    this.takes = takes;
-    this.#root = root;
-    this.#decoder = decoder;
-    this.#shift = position - prefix.length;
-    this.#isTaken = (place, close) => meets && taken(owner, place, close);
-    const forks = new Forks(budget, limits, { root, takes, settled, ways });
-    const stage = budget.host.openReading(root, decoder !== undefined, budget.isQuoted);
-    this.#scanner = new Scanner(root, stage, limits, forks, this);
-    this.#scanner.write(prefix);
-  }
-
-  meets(multipart: MessagePart, position: number, close: boolean): boolean {
-    const place = this.#shift + position;
-    if (multipart !== this.#root || !this.#isTaken(place, close)) return false;
-    this.met = place;
-    return true;
-  }
-
-  write(slice: Buffer): void {
-    this.#scanner.write(this.#decoder === undefined ? slice : this.#decoder.write(slice));
-  }
-
-  finish(): void {
-    if (this.#decoder !== undefined) this.#scanner.write(this.#decoder.end());
-    this.#scanner.end();
-  }
 }
 
 /**
@@ -128,6 +74,8 @@ export class Forks {
   /** Headers in the content that is coming; what has them in it is looked at by those around it. */
   readonly #headers: TextHeaders | undefined;
   #contentOf: MessagePart | undefined;
+  /** The first bytes of it, as long as they may be those of a message in a file. */
+  #fileStart: FileStart | undefined;
   /** The reading of the last of them, or, with too many of them, what looks whether there is something odd about it. */
   #quoted: Reading | undefined;
   #check: HeaderCheck | undefined;
@@ -178,11 +126,35 @@ export class Forks {
 
   /** Content at a place in the body, of a leaf or outside of all parts; `seen` begins with it. Both borrowed. */
   content(part: MessagePart, slice: Buffer, position: number, seen: Buffer): void {
-    if (this.#headers === undefined) return;
     if (part !== this.#contentOf) {
       this.#contentOf = part;
-      this.#headers.begin();
+      this.#headers?.begin();
+      this.#fileStart = FileStart.of(part);
     }
+    const used = this.#fileStart?.take(slice) ?? slice.length;
+    this.#quoteIn(part, slice.subarray(0, used), position, seen);
+    if (this.#fileStart?.isComplete !== true) return;
+    this.#openFile(part, position + used, seen.subarray(used));
+    this.#quoteIn(part, slice.subarray(used), position + used, seen.subarray(used));
+  }
+
+  /** A file turns out to be a message, whatever it is called. */
+  #openFile(part: MessagePart, position: number, seen: Buffer): void {
+    const beginning = this.#fileBeginning(part);
+    if (beginning !== undefined) this.#begin(beginning, position, seen);
+  }
+
+  #fileBeginning(part: MessagePart): Beginning | undefined {
+    const start = this.#fileStart;
+    this.#fileStart = undefined;
+    const text = start?.message();
+    if (start === undefined || text === undefined) return undefined;
+    return { ...headerBeginning(part, text, 'opened-by-content', 'rare'), decoder: start.decoder };
+  }
+
+  /** Content in which headers may stand. */
+  #quoteIn(part: MessagePart, slice: Buffer, position: number, seen: Buffer): void {
+    if (this.#headers === undefined) return;
     let from = 0;
     for (const header of this.#headers.look(slice, position)) {
       const end = header.end - position;
@@ -211,13 +183,15 @@ export class Forks {
     this.#advance(position);
     const budget = this.#budget.forQuoted();
     if (budget === undefined) return;
-    new Reading(
-      headerBeginning(owner, text, 'header-in-text', 'quoted'),
-      position,
-      budget,
-      this.#limits,
-      () => false,
-    ).finish();
+    this.#make(headerBeginning(owner, text, 'header-in-text', 'quoted'), position, budget).finish();
+  }
+
+  /** The content ends before all of its beginning has come. */
+  #openShortFile(part: MessagePart, position: number): void {
+    const beginning = this.#fileBeginning(part);
+    if (beginning === undefined) return;
+    this.#advance(position);
+    this.#make(beginning, position, this.#budget).finish();
   }
 
   #endQuoted(position: number): void {
@@ -267,7 +241,10 @@ export class Forks {
   /** The content of a part ends in front of this place. */
   ended(part: MessagePart, position: number): void {
     this.#tried = [];
-    if (part === this.#contentOf) this.#quoteLast(part, position);
+    if (part === this.#contentOf) {
+      this.#openShortFile(part, position);
+      this.#quoteLast(part, position);
+    }
     // One of a header in text may have had its end before.
     for (const reading of this.#active)
       if (reading.owner === part) reading.end = Math.min(reading.end, position);
@@ -364,12 +341,16 @@ export class Forks {
       this.#carry = Buffer.from(seen.subarray(0, Math.max(0, this.#received - position)));
       this.#window = undefined;
     }
-    const taken = (part: MessagePart, place: number, close: boolean): boolean => {
-      const found = this.#taken.get(place);
-      return found?.part === part && found.close === close;
-    };
-    const reading = new Reading(beginning, position, budget, this.#limits, taken);
+    const reading = this.#make(beginning, position, budget);
     this.#active.push(reading);
     return reading;
+  }
+
+  #make(beginning: Beginning, position: number, budget: ReadingBudget): Reading {
+    const forks = new Forks(budget, this.#limits, beginning);
+    return new Reading(beginning, position, budget, this.#limits, forks, (part, place, close) => {
+      const found = this.#taken.get(place);
+      return found?.part === part && found.close === close;
+    });
   }
 }

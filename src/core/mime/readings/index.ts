@@ -1,4 +1,5 @@
 export { DecodingBudget } from './decoding-budget.ts';
 export { EmbeddedNames } from './embedded-names.ts';
+export { isAppleFile, isMacBinary, MacFileNames } from './mac-file-names.ts';
 export { mayEmbed, otherDecodings, type Readings, readingsOf, wholeReadingsOf } from './readings.ts';
-export { TnefNames } from './tnef-names.ts';
+export { isTnefFile, TnefNames } from './tnef-names.ts';

@@ -6,7 +6,6 @@ import { MAX_BOUNDARY } from '../delimiter-search.ts';
 import { MessagePart } from '../message-part.ts';
 import { normalizedNames } from '../names.ts';
 import type { ByteCoder } from '../transfer/byte-coder.ts';
-import { createDecoder } from '../transfer/index.ts';
 import { CmsContent } from './cms-content.ts';
 import { otherBoundaries } from './other-boundaries.ts';
 import { GUESSED_BOUNDARY, GuessedDelimiters } from './guessed-delimiters.ts';
@@ -105,17 +104,20 @@ export function otherHeaders(part: MessagePart, settled: ReadonlySet<Settled>): 
 
 /** For those who open a file that is a message, or has some in it. */
 function* opened(part: MessagePart, block: Buffer): Generator<OtherHeader> {
-  const family = familyOf(part.transferEncoding);
+  const primary = familyOf(part.transferEncoding);
   const isMailbox = isMailboxFile(part);
-  // What is not encoded is a text as it stands.
-  if (isMailbox && family === 'binary') return;
   const type = isMailbox ? 'text/plain' : MESSAGE;
   const header = withField(withField(block, 'content-transfer-encoding', undefined), 'content-type', type);
-  const decoded = createDecoder(family)!;
   const isSigned = isCms(part);
-  const decoder = isSigned ? new Chain(decoded, new CmsContent()) : decoded;
-  const way = isSigned ? 'signed' : 'opened';
-  yield { way, header, prefix: NOTHING, decoder, settles: ['ends', 'type', 'encoding'] };
+  for (const family of new Set([primary, ...familiesOf(part)])) {
+    // What is not encoded is a text as it stands.
+    if (isMailbox && family === 'binary') continue;
+    const decoded = decoderOf(family);
+    const decoder = isSigned ? new Chain(decoded, new CmsContent()) : decoded;
+    const way = `${isSigned ? 'signed' : 'opened'}${family === primary ? '' : `-${family}`}`;
+    const isRare = family !== primary;
+    yield { way, header, prefix: NOTHING, decoder, settles: ['ends', 'type', 'encoding'], isRare };
+  }
 }
 
 /** For those who decode the part as a whole, and then take it apart, or do not. */
@@ -181,7 +183,7 @@ function isMailboxFile(part: MessagePart): boolean {
 }
 
 /** Whether it is one of S/MIME, maybe with its content in it (RFC 8551 section 3.2). */
-function isCms(part: MessagePart): boolean {
+export function isCms(part: MessagePart): boolean {
   return /^application\/(?:x-)?pkcs7-mime$/.test(part.type) || hasName(part, /\.p7m$/);
 }
 

@@ -27,6 +27,8 @@ export class OtherQuoted implements ByteCoder {
   /** An equals sign and the blanks behind it, which may become a soft break. */
   readonly #held = Buffer.allocUnsafe(MAX_BLANKS);
   #heldLength = 0;
+  /** Whether LF has ended a soft break, and a CR behind it: a line end may be LF CR. */
+  #behindBreak: 'nothing' | 'break' | 'return' = 'nothing';
   /** Characters of what may become an escape, and the second of them. */
   #escapeLength = 0;
   #high = 0;
@@ -54,13 +56,14 @@ export class OtherQuoted implements ByteCoder {
   }
 
   #reserve(bytes: number): void {
-    this.#out = Buffer.allocUnsafe(bytes + this.#heldLength + 3);
+    this.#out = Buffer.allocUnsafe(bytes + this.#heldLength + 4);
     this.#length = 0;
   }
 
   /** Takes soft breaks out. */
   #join(byte: number): void {
     const length = this.#heldLength;
+    if (this.#behindBreak !== 'nothing' && this.#isRestOfBreak(byte)) return;
     if (length === 0) {
       if (byte === EQUALS) this.#held[this.#heldLength++] = byte;
       else this.#put(byte);
@@ -68,6 +71,7 @@ export class OtherQuoted implements ByteCoder {
     }
     if (byte === LF) {
       this.#heldLength = 0;
+      this.#behindBreak = 'break';
       return;
     }
     const isOpen = this.#held[length - 1] === CR;
@@ -78,6 +82,14 @@ export class OtherQuoted implements ByteCoder {
     if (isOpen) this.#heldLength = 0;
     else this.#release();
     this.#join(byte);
+  }
+
+  /** Behind a soft break, CR is the end of that, unless it begins another line end. */
+  #isRestOfBreak(byte: number): boolean {
+    const isReturn = this.#behindBreak === 'break' && byte === CR;
+    if (this.#behindBreak === 'return' && byte === LF) this.#put(CR);
+    this.#behindBreak = isReturn ? 'return' : 'nothing';
+    return isReturn;
   }
 
   #release(): void {

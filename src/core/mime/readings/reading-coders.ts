@@ -127,6 +127,8 @@ export class MaybeBase64 implements ByteCoder {
 /** More in front of the data is text. */
 const LONGEST_START = 512;
 
+const UU_BEGIN = /^begin(?:-base64)?[ \t]+[0-7]{3,6}[ \t]/im;
+
 /** Decodes uuencode of which the first line is missing; nothing of what has one. */
 export class UuencodeWithoutBegin implements ByteCoder {
   #start = '';
@@ -152,5 +154,34 @@ export class UuencodeWithoutBegin implements ByteCoder {
     if (!isUuencode(line.trimEnd())) return NOTHING;
     this.#decoder = createDecoder('uuencode')!;
     return this.#decoder.write(Buffer.from(`begin 644 x\n${start}`, 'latin1'));
+  }
+}
+
+/** Looks into a file for others if uuencode begins in its first bytes, as it does where the file is no text by its name and type. */
+export class MaybeUuencoded implements ByteCoder {
+  readonly #coder: ByteCoder;
+  #start: Buffer | undefined = NOTHING;
+  #isUuencoded = false;
+
+  /** @param coder takes the files out of text */
+  constructor(coder: ByteCoder) {
+    this.#coder = coder;
+  }
+
+  write(slice: Buffer): Buffer {
+    if (this.#start === undefined) return this.#isUuencoded ? this.#coder.write(slice) : NOTHING;
+    this.#start = Buffer.concat([this.#start, slice]);
+    return this.#start.length < LONGEST_START ? NOTHING : this.#decide(this.#start);
+  }
+
+  end(): Buffer {
+    const first = this.#start === undefined ? NOTHING : Buffer.from(this.#decide(this.#start));
+    return this.#isUuencoded ? Buffer.concat([first, this.#coder.end()]) : NOTHING;
+  }
+
+  #decide(start: Buffer): Buffer {
+    this.#start = undefined;
+    this.#isUuencoded = UU_BEGIN.test(start.toString('latin1', 0, LONGEST_START));
+    return this.#isUuencoded ? this.#coder.write(start) : NOTHING;
   }
 }

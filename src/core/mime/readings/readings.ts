@@ -7,7 +7,14 @@ import { Base64Readings } from './base64-readings.ts';
 import { EmbeddedContent } from './embedded-content.ts';
 import { InlineData } from './inline-data.ts';
 import { QuotedReadings } from './quoted-readings.ts';
-import { Chain, MaybeBase64, Prefixed, TextCoder, UuencodeWithoutBegin } from './reading-coders.ts';
+import {
+  Chain,
+  MaybeBase64,
+  MaybeUuencoded,
+  Prefixed,
+  TextCoder,
+  UuencodeWithoutBegin,
+} from './reading-coders.ts';
 import { MarkedText, textCoders } from './text-coders.ts';
 
 const LF = 0x0a;
@@ -46,7 +53,9 @@ export interface Readings {
 export function readingsOf(part: Part, most = Infinity): Readings {
   return {
     ...wholeReadingsOf(part, most),
-    inside: mayEmbed(part) ? inside(part, familyOf(part.transferEncoding)) : [],
+    inside: mayEmbed(part)
+      ? inside(part, familyOf(part.transferEncoding))
+      : [new MaybeUuencoded(new EmbeddedContent('no-lines'))],
   };
 }
 

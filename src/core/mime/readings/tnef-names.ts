@@ -1,6 +1,7 @@
 import { decodeUnlabelled } from '../decode-text.ts';
 
 const SIGNATURE = 0x223e9f78;
+const SIGNATURE_BYTES = Buffer.from('789f3e22', 'hex');
 /** Signature and key. */
 const PREFIX = 6;
 /** Level, attribute and length. */
@@ -8,6 +9,9 @@ const ATTRIBUTE = 9;
 const CHECKSUM = 2;
 const ATTACH_TITLE = 0x00018010;
 const ATTACHMENT_PROPERTIES = 0x00069005;
+const ATTACH_DATA = 0x0006800f;
+/** Containers in containers: an attached message is one among the properties of its attachment, a file may be one as a whole. */
+const MOST_LEVELS = 4;
 /** Windows has no longer names, 260 characters of two bytes. */
 const MOST_TITLE = 520;
 /** Names looked at in the properties of one attachment; there are two or three. */
@@ -19,9 +23,14 @@ const NAME_PROPERTIES = [0x3704, 0x3707, 0x3001, 0x370c];
 const STRING8 = 0x001e;
 const UNICODE = 0x001f;
 
+/** Whether a file begins as such a container does. */
+export function isTnefFile(start: Buffer): boolean {
+  return start.subarray(0, SIGNATURE_BYTES.length).equals(SIGNATURE_BYTES);
+}
+
 /**
  * Finds the names of the files in a TNEF container (`winmail.dat`, MS-OXTNEF): the titles of its attachments, and the
- * names among their properties. Nothing else of it is looked at. Bounded memory, linear; never throws, and what is found does not
+ * names among their properties, also those of messages that are attached to the message. Nothing else of it is looked at. Bounded memory, linear; never throws, and what is found does not
  * depend on how the content is cut.
  */
 export class TnefNames {
@@ -32,10 +41,17 @@ export class TnefNames {
   #attribute = 0;
   /** What follows data or is no data that is looked at. */
   #skip = 0;
+  readonly #level: number;
+  /** What looks for a container in the data of the attribute. */
+  #inner: TnefNames | TnefSearch | undefined;
 
-  /** @param found is called with each name */
-  constructor(found: (name: string) => void) {
+  /**
+   * @param found is called with each name
+   * @param level in how many others it is
+   */
+  constructor(found: (name: string) => void, level = 0) {
     this.#found = found;
+    this.#level = level;
   }
 
   /** Decoded content; borrowed. */
@@ -44,12 +60,14 @@ export class TnefNames {
     while (at < slice.length && this.#state !== 'other') {
       if (this.#state === 'skip') {
         const skipped = Math.min(this.#skip, slice.length - at);
+        this.#inner?.write(slice.subarray(at, at + skipped));
         this.#skip -= skipped;
         at += skipped;
-        if (this.#skip === 0) this.#expect('attribute', ATTRIBUTE);
+        if (this.#skip === 0) this.#endAttribute();
         continue;
       }
       const taken = slice.copy(this.#bytes, this.#held, at);
+      if (this.#state === 'data') this.#inner?.write(slice.subarray(at, at + taken));
       this.#held += taken;
       at += taken;
       if (this.#held === this.#bytes.length) this.#complete(this.#bytes);
@@ -59,7 +77,15 @@ export class TnefNames {
   /** No more follows: a name that is cut off counts as well. */
   end(): void {
     if (this.#state === 'data') this.#look(this.#bytes.subarray(0, this.#held));
+    this.#inner?.end();
+    this.#inner = undefined;
     this.#state = 'other';
+  }
+
+  #endAttribute(): void {
+    this.#inner?.end();
+    this.#inner = undefined;
+    this.#expect('attribute', ATTRIBUTE);
   }
 
   #expect(state: 'attribute' | 'data', wanted: number): void {
@@ -81,6 +107,11 @@ export class TnefNames {
 
   #begin(attribute: number, length: number): void {
     this.#attribute = attribute;
+    if (this.#level < MOST_LEVELS) {
+      if (attribute === ATTACH_DATA) this.#inner = new TnefNames(this.#found, this.#level + 1);
+      else if (attribute === ATTACHMENT_PROPERTIES)
+        this.#inner = new TnefSearch(() => new TnefNames(this.#found, this.#level + 1));
+    }
     let most = 0;
     if (attribute === ATTACH_TITLE) most = MOST_TITLE;
     else if (attribute === ATTACHMENT_PROPERTIES) most = MOST_PROPERTIES;
@@ -114,5 +145,33 @@ export class TnefNames {
     const text = isWide ? bytes.toString('utf16le') : decodeUnlabelled(bytes.toString('latin1'));
     const name = text.replace(/\0+$/, '');
     if (name !== '') this.#found(name);
+  }
+}
+
+/** Looks for a container in the properties of an attachment. */
+class TnefSearch {
+  readonly #begin: () => TnefNames;
+  #names: TnefNames | undefined;
+  /** What the signature may begin with. */
+  #tail = Buffer.alloc(0);
+
+  constructor(begin: () => TnefNames) {
+    this.#begin = begin;
+  }
+
+  write(slice: Buffer): void {
+    if (this.#names !== undefined) return this.#names.write(slice);
+    const bytes = Buffer.concat([this.#tail, slice]);
+    const at = bytes.indexOf(SIGNATURE_BYTES);
+    if (at < 0) {
+      this.#tail = Buffer.from(bytes.subarray(-(SIGNATURE_BYTES.length - 1)));
+      return;
+    }
+    this.#names = this.#begin();
+    this.#names.write(bytes.subarray(at));
+  }
+
+  end(): void {
+    this.#names?.end();
   }
 }

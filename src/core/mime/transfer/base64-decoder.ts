@@ -1,6 +1,7 @@
 import { BASE64_CLASS, LINE_FEED, PADDING, URL_SAFE, JUNK } from './base64-alphabet.ts';
 import { LINE_LIMIT } from './byte-coder.ts';
 import type { Decoder, Oddity } from './byte-coder.ts';
+import { indexOrEnd } from './index-or-end.ts';
 import { Scratch } from './scratch.ts';
 
 const LF = 0x0a;
@@ -49,7 +50,8 @@ export class Base64Decoder implements Decoder {
 
   /** Whether a short line ends within a quantum, with data after it: regular, but to those who decode by the line. */
   get hasUnevenLine(): boolean {
-    return this.#hasUnevenLine;
+    // Of the line that is open it is not known yet whether it is one, but it has data.
+    return this.#hasUnevenLine || (this.#unevenLine && this.#characters > 0);
   }
 
   /** The digits of a quantum that is not complete: how many, and their bits. */
@@ -234,9 +236,4 @@ export class Base64Decoder implements Decoder {
 
 function isUneven(characters: number): boolean {
   return characters % 4 !== 0 && characters < LONG_LINE;
-}
-
-function indexOrEnd(slice: Buffer, byte: number, from: number): number {
-  const at = slice.indexOf(byte, from);
-  return at === -1 ? slice.length : at;
 }

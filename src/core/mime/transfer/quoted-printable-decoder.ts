@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 import { LINE_LIMIT } from './byte-coder.ts';
 import type { Decoder, Oddity } from './byte-coder.ts';
 import { HEX_VALUE, NO_HEX } from './hex.ts';
+import { indexOrEnd } from './index-or-end.ts';
 import { Scratch } from './scratch.ts';
 
 const TAB = 0x09;
@@ -259,9 +260,4 @@ function beforeLineEnd(slice: Buffer, from: number, lineEnd: number): number {
   if (slice[at - 1] === LF) at--;
   while (at > from && (slice[at - 1] === CR || slice[at - 1] === SPACE || slice[at - 1] === TAB)) at--;
   return at;
-}
-
-function indexOrEnd(slice: Buffer, byte: number, from: number): number {
-  const at = slice.indexOf(byte, from);
-  return at === -1 ? slice.length : at;
 }

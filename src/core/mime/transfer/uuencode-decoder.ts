@@ -1,5 +1,6 @@
 import { LINE_LIMIT } from './byte-coder.ts';
 import type { Decoder, Oddity } from './byte-coder.ts';
+import { indexOrEnd } from './index-or-end.ts';
 import { Scratch } from './scratch.ts';
 
 const LF = 0x0a;
@@ -7,9 +8,12 @@ const CR = 0x0d;
 /** Bytes of a line that are looked at: a data line has at most 85 characters, a begin line a name. */
 const LINE_MAX = 512;
 
+/** The first line of a file. The mode has three digits or four; readers take one of any length, some in any case, and without a name. */
+const BEGIN = /^begin(?:[ \t]+[0-7]+(?:[ \t]+\S|[ \t]*$)| {2,}\S)/i;
+
 /**
  * Decodes uuencode (POSIX.1-2017 `uuencode`; `x-uuencode` and `x-uue` in mail): the data between `begin MODE NAME` and
- * `end`. Text outside is skipped; several files in one body come out one behind the other; characters missing from a
+ * `end`. Lines end in LF, CR or both. Text outside is skipped; several files in one body come out one behind the other; characters missing from a
  * line count as zero, since transports took trailing blanks away (so 2 bytes of input can give 63 of output at most).
  * Of a line only the first 512 bytes are looked at.
  */
@@ -33,12 +37,16 @@ export class UuencodeDecoder implements Decoder {
     this.#out = this.#scratch.reserve(slice.length + LINE_MAX);
     this.#length = 0;
     let at = 0;
+    let lineFeed = -1;
+    let carriageReturn = -1;
     while (at < slice.length) {
-      const lineFeed = slice.indexOf(LF, at);
-      const end = lineFeed === -1 ? slice.length : lineFeed;
+      if (lineFeed < at) lineFeed = indexOrEnd(slice, LF, at);
+      if (carriageReturn < at) carriageReturn = indexOrEnd(slice, CR, at);
+      const end = Math.min(lineFeed, carriageReturn);
       this.#column += end - at;
       this.#lineLength += slice.copy(this.#line, this.#lineLength, at, end);
-      if (lineFeed === -1) break;
+      if (end === slice.length) break;
+      // Between CR and LF there is a line more, which is empty and does not matter.
       this.#endLine();
       at = end + 1;
     }
@@ -56,9 +64,8 @@ export class UuencodeDecoder implements Decoder {
   }
 
   #endLine(): void {
-    let length = this.#lineLength;
-    if (length > 0 && this.#line[length - 1] === CR) length--;
-    if (this.#column > LINE_LIMIT + 1) this.#oddities.add('long-line');
+    const length = this.#lineLength;
+    if (this.#column > LINE_LIMIT) this.#oddities.add('long-line');
     this.#column = 0;
     this.#lineLength = 0;
     if (!this.#inside) this.#outside(length);
@@ -67,9 +74,8 @@ export class UuencodeDecoder implements Decoder {
   }
 
   #outside(length: number): void {
-    // Behind LF, a CR is the rest of a line end.
-    const line = this.#line.toString('latin1', 0, length).replace(/^\r+/, '');
-    if (/^begin(?:[ \t]+[0-7]{3,6}[ \t]+| {2,})\S/.test(line)) {
+    const line = this.#line.toString('latin1', 0, length);
+    if (BEGIN.test(line)) {
       this.#inside = true;
       if (++this.#files > 1) this.#oddities.add('several-files');
     } else if (line.trim() !== '') {

@@ -35,6 +35,7 @@ describe('base64', () => {
     ['padding behind one digit ends what is in front', `A=${CODED}`, SECRET],
     ['`-` and `_` are digits', URL_SAFE, '~~~???>>>'],
     ['lines of text in front are none', `Hello, there.\r\n${LINES}`, SECRET],
+    ['a short line ends within a quantum, and the next has no end', `begin 644 a\r\n${CODED}`, SECRET],
     ['armour is none', `-----BEGIN X-----\r\n${LINES}-----END X-----\r\n`, SECRET],
     [
       'lines of text between have none of what is in front taken away',

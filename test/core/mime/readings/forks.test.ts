@@ -247,6 +247,19 @@ const MESSAGES: Record<string, [message: string, ...found: string[]]> = {
     `${MIXED}--B\r\nContent-Type: multipart/mixed; boundary=I\r\r--I\rContent-Type: text/html; name=hidden.exe\r\rhidden\r--I--\r\n\r\n\r\n--B--\r\n`,
     'cr-ends-lines: hidden.exe hidden',
   ],
+  'a file that is a message, by another name': [
+    `${MIXED}--B\r\nContent-Type: application/octet-stream; name=a.doc\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(`MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=W\r\n\r\n--W\r\n${HIDDEN}${' '.repeat(400)}\r\n--W--\r\n`).toString('base64')}\r\n--B--\r\n`,
+    'opened-by-content: hidden.exe hidden',
+  ],
+  'a short one of an unknown type, behind a mark, a line of a mailbox and other fields': [
+    `${MIXED}--B\r\nContent-Type: x/y\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=EF=BB=BF\r\n>From a\r\nX-A: a\r\n b\r\n${HIDDEN}\r\n--B--\r\n`,
+    'opened-by-content: hidden.exe hidden',
+  ],
+  'a message file that says in two fields how it is encoded': [
+    `${MIXED}--B\r\nContent-Type: x/y; name=a.eml\r\nContent-Transfer-Encoding: 7bit\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(HIDDEN).toString('base64')}\r\n--B--\r\n`,
+    'opened:  ',
+    'opened-base64: hidden.exe hidden',
+  ],
   'a header without a field that has a blank in front of its colon': [
     `${MIXED}--B\r\nContent-Type : text/plain\r\nContent-Type: multipart/mixed; boundary=I\r\n\r\n--I\r\n${HIDDEN}\r\n--I--\r\n--B--\r\n`,
     'content-type-2: hidden.exe hidden',

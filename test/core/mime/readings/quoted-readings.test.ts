@@ -33,6 +33,7 @@ describe('quoted-printable', () => {
     ['lower-case digits are none, and two go', each((escape) => `=0a${escape}`)],
     ['a lone CR ends the line of a soft break', each((escape) => `${escape}=\r`)],
     ['CR CR LF does', each((escape) => `${escape}=\r\r\n`)],
+    ['LF CR does', each((escape) => `${escape}=\n\r`)],
     ['NUL is a blank in front of it', each((escape) => `${escape}=\0\r\n`)],
     ['a vertical tab is one', each((escape) => `${escape}=\v\r\n`)],
     ['soft breaks go first', each((escape) => `${escape.slice(0, 2)}=\r\n${escape.slice(2)}`)],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TnefNames } from '../../../../src/core/mime/readings/index.ts';
 import { CHUNK_SIZES, chunksOf, feed, twoPieceSplits } from '../../../support/chunks.ts';
-import { properties, title, tnef } from '../../../support/tnef.ts';
+import { fileData, messageObject, properties, title, tnef } from '../../../support/tnef.ts';
 
 function names(pieces: Iterable<Buffer>): string[] {
   const found: string[] = [];
@@ -25,6 +25,19 @@ const FOUND: [what: string, bytes: Buffer, names: string[]][] = [
     ['A~1.TXT', 'a long.exe'],
   ],
   ['one of one byte a character', tnef(properties(0x3704, 'a.exe', false)), ['a.exe']],
+  ['a message in it', tnef(title('A message'), messageObject(tnef(title('a.exe')))), ['A message', 'a.exe']],
+  [
+    'a message in a message in it',
+    tnef(messageObject(tnef(messageObject(tnef(CONTENT, title('a.exe')))))),
+    ['a.exe'],
+  ],
+  [
+    'a file in it that is one',
+    tnef(title('winmail.dat'), fileData(tnef(title('a.exe')))),
+    ['winmail.dat', 'a.exe'],
+  ],
+  ['what is behind a message', tnef(messageObject(tnef(title('a.txt'))), title('b.exe')), ['a.txt', 'b.exe']],
+  ['a message that is cut off', tnef(messageObject(tnef(title('a.exe')))).subarray(0, -5), ['a.exe']],
   ['an empty title', tnef(title(''), title('a.exe')), ['a.exe']],
   ['what is cut off', tnef(title('a.txt'), title('setup.exe')).subarray(0, -3), ['a.txt', 'setup.exe']],
   ['what is longer than a name', tnef(title('x'.repeat(2000)), title('a.exe')), ['x'.repeat(520), 'a.exe']],
@@ -39,6 +52,19 @@ describe('the names of files in a TNEF container (rules A1, A8)', () => {
 
   it('are found behind content of any length', () => {
     for (const size of [7, 4096, 65_535]) expect(names(chunksOf(LONG, size))).toEqual(['behind.exe']);
+  });
+
+  it('are found in a message behind properties of any length', () => {
+    const long = tnef(messageObject(tnef(title('behind.exe')), 100_000), title('last.exe'));
+    for (const size of [1, 7, 4096, 65_535])
+      expect(names(chunksOf(long, size))).toEqual(['behind.exe', 'last.exe']);
+  });
+
+  it('are looked for in four levels, not in more', () => {
+    let inner = tnef(title('a.exe'));
+    for (let i = 0; i < 4; i++) inner = tnef(fileData(inner));
+    expect(names([inner])).toEqual(['a.exe']);
+    expect(names([tnef(fileData(inner))])).toEqual([]);
   });
 
   it('are not more than there is, however hostile it is', () => {
