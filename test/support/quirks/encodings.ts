@@ -111,6 +111,13 @@ export const ENCODINGS = {
   'uuencode of CTE x-uuencode, without a name': encoded('x-uuencode', (payload) =>
     toUuencode(payload).replace(' notes.dat', ''),
   ),
+  'uuencode with an encoded name': inText((text) => text.replace('begin', 'begin-encoded')),
+  'uuencode in base64 with an encoded name': encoded(
+    '',
+    (payload) =>
+      `begin-base64-encoded 644 bm90ZXMuZGF0\r\n${toBase64(payload).replace(/.{20}/g, '$&\r\n')}====\r\n`,
+    'text/plain',
+  ),
   'uuencode in upper case': inText((text) => text.replace('begin', 'BEGIN')),
   'uuencode in a file of quoted-printable': encoded('quoted-printable', (payload) =>
     toUuencode(payload).replaceAll('=', '=3D'),

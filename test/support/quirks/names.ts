@@ -260,6 +260,24 @@ export const NAMES: Readonly<Record<string, Evasion>> = {
     d.encoding = '';
     d.encode = () => 'begin 644 a.txt\r\n#86)C\r\nbegin 644 file.exe\r\n#86)C\r\n`\r\nend\r\n';
   },
+  'uuencode in upper and lower case': (d) => {
+    named('', 'none')(d, '');
+    d.type = 'Content-Type: text/plain\r\n';
+    d.encoding = '';
+    d.encode = () => 'Begin 644 file.exe\r\n#86)C\r\n`\r\nend\r\n';
+  },
+  'uuencode with an encoded name': (d) => {
+    named('', 'none')(d, '');
+    d.type = 'Content-Type: text/plain\r\n';
+    d.encoding = '';
+    d.encode = () => `begin-base64-encoded 644 ${BASE64_NAME}\r\nYWJj\r\n====\r\n`;
+  },
+  'yEnc with the name first': (d) => {
+    named('', 'none')(d, '');
+    d.type = 'Content-Type: text/plain\r\n';
+    d.encoding = '';
+    d.encode = () => '=ybegin name=file.exe\r\nabc\r\n=yend size=3\r\n';
+  },
   'uuencode of a short mode': (d) => {
     named('', 'none')(d, '');
     d.type = 'Content-Type: text/plain\r\n';

@@ -11,13 +11,13 @@ const LONE_CR = /\r(?![\r\n]|$)/;
 const PIECE = 8192;
 const NOTHING = Buffer.alloc(0);
 
-const UU_BEGIN = /^begin[ \t]+[0-7]{3,6}[ \t]+\S/i;
+const UU_BEGIN = /^begin(?:-encoded)?[ \t]+[0-7]{3,6}[ \t]+\S/i;
 /**
  * QUIRK(outlook): Outlook Express does without the digits of the mode (Microsoft KB 898124). Others take a mode of any length, and no
  * name. What follows must be uuencode, then.
  */
 const UU_MAYBE = /^begin(?: {2,}\S|[ \t]+[0-7]{1,6}(?:[ \t]|$))/;
-const UU_DIGITS = /^begin-base64[ \t]+[0-7]{3,6}[ \t]+\S/;
+const UU_DIGITS = /^begin-base64(?:-encoded)?[ \t]+[0-7]{3,6}[ \t]+\S/i;
 const BINHEX = '(This file must be converted with BinHex';
 /** Data in armour that are not encrypted are shown by some as what they are (RFC 9580 section 6.2). */
 const ARMOUR = '-----BEGIN PGP MESSAGE-----';
@@ -170,7 +170,7 @@ export class EmbeddedContent implements ByteCoder {
     // A line end may be LF CR.
     const line = text.trimEnd().replace(/^\r+/, '');
     if (this.#announces(line)) this.#state = 'header';
-    else if (UU_BEGIN.test(line)) this.#begin('uuencode', `${line}\n`);
+    else if (UU_BEGIN.test(line)) this.#begin('uuencode', 'begin 644 x\n');
     else if (UU_MAYBE.test(line)) this.#state = 'maybe-uuencode';
     else if (UU_DIGITS.test(line)) this.#begin('base64', '');
     else if (line.startsWith('=ybegin ')) this.#begin('yenc', `${line}\n`);

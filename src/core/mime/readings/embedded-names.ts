@@ -15,6 +15,8 @@ const BINHEX_NAME = 172;
 const MARKS = /[\r\n](?=begin|=ybegin|\(This file must be converted with BinHex|content-[td]|attach;)/gi;
 const MARK = /^(?:begin|=ybegin|\(This file must be converted with BinHex|content-[td]|attach;)/i;
 const UU = /^begin(?:-base64)?[ \t]+[0-7]{3,6}[ \t]+(.+)/i;
+/** The name is in base64 as well (uuencode of GNU sharutils, option `--encode-file-name`). */
+const UU_ENCODED = /^begin(?:-base64)?-encoded[ \t]+[0-7]{3,6}[ \t]+(\S+)/i;
 /** A mode that is too short, and a name that looks like that of a file. */
 const UU_SHORT_MODE = /^begin[ \t]+[0-7]{1,2}[ \t]+(\S+\.\S+)$/;
 /** QUIRK(outlook): Outlook Express does without the digits of the mode (Microsoft KB 898124). */
@@ -23,7 +25,7 @@ const CONTENT = /^content-/i;
 /** An attachment of a calendar, and how its file is called (RFC 8607 section 4.3, and the names that programs have for that). */
 const ATTACH = /^attach;/i;
 const ATTACH_NAME = /;(?:x-(?:[a-z]+-)?)?filename="?([^";:]+)/i;
-const YENC = /^=ybegin[ \t].*?[ \t]name=(.+)/;
+const YENC = /^=ybegin[ \t](?:.*?[ \t])?name=(.+)/;
 /** Names that wait for data, of one kind; more are told at once. */
 const MOST_WAITING = 16;
 
@@ -135,8 +137,8 @@ export class EmbeddedNames {
       this.#attachment = line;
       return;
     }
-    const uuencoded = (UU.exec(line) ?? UU_SHORT_MODE.exec(line) ?? UU_WITHOUT_MODE.exec(line))?.[1].trim();
-    if (uuencoded) this.#announce('uuencode', uuencoded, new UuencodeEvidence(line.startsWith('begin-')));
+    const uuencoded = uuencodedName(line);
+    if (uuencoded) this.#announce('uuencode', uuencoded, new UuencodeEvidence(/^begin-base64/i.test(line)));
     const yenc = YENC.exec(line)?.[1].trim();
     if (yenc) this.#announce('yenc', yenc, new YencEvidence());
     if (!uuencoded && !yenc) this.#behindNames(line);
@@ -213,8 +215,15 @@ export class EmbeddedNames {
   }
 }
 
+/** The name in the first line of a file of uuencode; undefined where there is none. */
+function uuencodedName(line: string): string | undefined {
+  const encoded = UU_ENCODED.exec(line)?.[1];
+  if (encoded !== undefined) return Buffer.from(encoded, 'base64').toString('latin1');
+  return (UU.exec(line) ?? UU_SHORT_MODE.exec(line) ?? UU_WITHOUT_MODE.exec(line))?.[1].trim();
+}
+
 function mayHaveMark(slice: Buffer): boolean {
-  return ['begin', 'BEGIN', '(This file', 'ontent-', 'ONTENT-', 'ATTACH;', 'attach;'].some((mark) =>
+  return ['egin', 'EGIN', '(This file', 'ontent-', 'ONTENT-', 'ATTACH;', 'attach;'].some((mark) =>
     slice.includes(mark),
   );
 }
