@@ -1,4 +1,4 @@
-import { base64, HTML, mail, mixed, multipart, type OddMail, parts, TEXT } from './odd-mail.ts';
+import { base64, each, HTML, mail, mixed, multipart, type OddMail, parts, TEXT } from './odd-mail.ts';
 
 const PDF = '%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n';
 const pdf = (fields = ''): string =>
@@ -148,6 +148,46 @@ export const HEADERS: OddMail = {
   'header: of a multipart that says base64 without need': mixed(TEXT, pdf()).replace(
     'MIME-Version',
     'Content-Transfer-Encoding: base64\r\nMIME-Version',
+  ),
+  // Some programs write what the text of a message is encoded as at each multipart, too.
+  ...each(
+    'header: an encoding at each of three multiparts',
+    (encoding) =>
+      mail(
+        `Content-Transfer-Encoding: ${encoding}\r\nContent-Type: multipart/mixed; boundary=m`,
+        parts(
+          'm',
+          `Content-Transfer-Encoding: ${encoding}\r\n${multipart(
+            'related',
+            'r',
+            `Content-Transfer-Encoding: ${encoding}\r\n${multipart('alternative', 'a', TEXT, HTML)}`,
+          )}`,
+          pdf(),
+        ),
+      ),
+    {
+      'a charset': 'utf-8',
+      'another charset': 'ISO-8859-1',
+      'what SMTP calls it': '8BITMIME',
+      'a placeholder': '%ENCODING%',
+      'nothing that means anything': 'default',
+      'with a comment': '7bit (default)',
+      'with a parameter': '8bit; charset=utf-8',
+      'two of them': '7bit, 8bit',
+    },
+  ),
+  ...each('header: of a text that speaks of a file', (type) => mail(`Content-Type: ${type}`, SOURCE), {
+    'no subtype': 'text',
+    'a comment': 'text/plain (about mail)',
+    'no semicolon': 'text/plain charset=utf-8',
+    'a comma': 'text/plain, charset=utf-8',
+    'a quote that does not end': 'text/plain; charset="utf-8',
+    'words behind the charset': 'text/plain; charset=utf-8 as it was',
+    'a type that nobody knows': 'x-unknown',
+  }),
+  'header: a comment at the type of a part that speaks of a file': mixed(
+    `Content-Type: text/plain (about mail)\r\n\r\n${SOURCE}`,
+    HTML,
   ),
   'header: a report of SpamAssassin that is not folded': inHeader(
     "X-Spam-Report: \r\n*  0.0 HTML_MESSAGE BODY: HTML included in message\r\n*  2.0 MIME_HEADER_CTYPE_ONLY 'Content-Type' found without required MIME\r\n*      headers\r\nX-Spam-Level: **",

@@ -8,6 +8,20 @@ import { OutsideText } from './outside-text.ts';
 import type { Forks } from './readings/forks.ts';
 
 const CR = 0x0d;
+/** Codes of what is in a field: without a multipart or a message in its type, nobody splits the part. */
+const IN_FIELD: ReadonlySet<AmbiguityCode> = new Set<AmbiguityCode>([
+  'duplicate-content-type',
+  'invalid-content-type',
+  'parameter-separator',
+  'parameter-comment',
+  'parameter-junk',
+  'parameter-unterminated-quote',
+]);
+const OTHER_SPLITS: ReadonlySet<AmbiguityCode> = new Set(
+  [...SPLITS_DIFFERENTLY].filter((code) => !IN_FIELD.has(code)),
+);
+/** What a field must say, in letters, or be able to, for some reader to split the part. */
+const SPLITTING = /multipart|boundary|message|rfc822/;
 
 /** A part that content is coming for, and what the scanner knows about it. */
 export interface OpenPart {
@@ -85,7 +99,7 @@ export class OpenParts {
       if (this.search.overlaps(part.boundary!)) part.flag('boundary-overlaps-outer');
       this.search.push(part.boundary!, opened, position);
     }
-    if (part.hasAny(SPLITS_DIFFERENTLY)) this.#doubtful = true;
+    if (part.hasAny(SPLITS_DIFFERENTLY) && mayBeSplit(part)) this.#doubtful = true;
     this.#outside.begin();
     if (part.isLeaf) {
       this.#contentLimits.open(part);
@@ -175,4 +189,16 @@ export class OpenParts {
     }
     this.#next.close(part);
   }
+}
+
+/** Whether some reader may split a part with one of {@link SPLITS_DIFFERENTLY} in its header. */
+function mayBeSplit(part: MessagePart): boolean {
+  if (!part.isLeaf || part.hasAny(OTHER_SPLITS)) return true;
+  const types = part.headers.fields('content-type').map(({ rawValue }) => rawValue.toLowerCase());
+  // Letters may be quoted, folded or apart by a comment, and all may be in an encoded word.
+  return types.some((type) =>
+    [type, type.replace(/\([^()]*\)/g, '')].some(
+      (one) => one.includes('=?') || SPLITTING.test(one.replace(/[^a-z\d]/g, '')),
+    ),
+  );
 }

@@ -103,7 +103,7 @@ export class Forks {
     if (!part.hasAnyInHeader(DIVIDING) && !isMessageFile(part) && !hasMarks(part) && !mayBeEncoded(part))
       return;
     const settled = part === this.#root ? this.#settled : NONE;
-    for (const other of otherHeaders(part, settled))
+    for (const other of otherHeaders(part, settled, this.#ways))
       this.#begin(this.#ofHeader(part, other, settled), position, seen);
   }
 

@@ -12,7 +12,7 @@ import { GUESSED_BOUNDARY, GuessedDelimiters } from './guessed-delimiters.ts';
 import { Chain } from './reading-coders.ts';
 import { CrLines } from './cr-lines.ts';
 import { CR_ENDS_LINES, hasTooManyLines, otherEnds } from './other-ends.ts';
-import { decoderOf, familiesOf, familyOf } from './readings.ts';
+import { decoderOf, encodingsOf, familiesOf, familyOf, saysNothing } from './readings.ts';
 
 /** What about a header has been read in another way already, and is not to be looked at again. */
 export type Settled = 'ends' | 'type' | 'encoding';
@@ -69,8 +69,14 @@ const CUT_BOUNDARY = 60;
 /**
  * Other headers that some readers see in place of a part's: one that ends elsewhere, has another type or boundary, or is
  * that of something to be decoded as a whole. Only those that lead to other parts; each is to be looked at for more.
+ *
+ * @param ways in which the part itself was found
  */
-export function otherHeaders(part: MessagePart, settled: ReadonlySet<Settled>): OtherHeader[] {
+export function otherHeaders(
+  part: MessagePart,
+  settled: ReadonlySet<Settled>,
+  ways: ReadonlySet<string>,
+): OtherHeader[] {
   const block = part.headers.rawBytes();
   const found: OtherHeader[] = [];
   if (!settled.has('ends')) {
@@ -91,7 +97,7 @@ export function otherHeaders(part: MessagePart, settled: ReadonlySet<Settled>): 
     }
   }
   if (!settled.has('type') && isMessageFile(part)) found.push(...opened(part, block));
-  if (!settled.has('encoding') && isSplit(part)) found.push(...decodedFirst(part, block));
+  if (!settled.has('encoding') && isSplit(part)) found.push(...decodedFirst(part, block, ways));
   if (
     !settled.has('type') &&
     part.isLeaf &&
@@ -121,15 +127,15 @@ function* opened(part: MessagePart, block: Buffer): Generator<OtherHeader> {
 }
 
 /** For those who decode the part as a whole, and then take it apart, or do not. */
-function* decodedFirst(part: MessagePart, block: Buffer): Generator<OtherHeader> {
+function* decodedFirst(part: MessagePart, block: Buffer, ways: ReadonlySet<string>): Generator<OtherHeader> {
   const header = withField(block, 'content-transfer-encoding', undefined);
   const settles = ['ends', 'type', 'encoding'] as const;
-  for (const family of encodedFamilies(part)) {
-    const way = `decoded-first${family === familyOf(part.transferEncoding) ? '' : `-${family}`}`;
+  const families = familiesToDecode(part, ways);
+  for (const family of families) {
     const isRare = isIdentity(part.transferEncoding);
+    const way = decodedFirstAs(part, family);
     yield { way, header, prefix: NOTHING, decoder: decoderOf(family), settles, isRare };
   }
-  const families = encodedFamilies(part);
   if (!part.isMultipart || families.size === 0) return;
   if (families.has('base64') || families.has('uuencode') || part.names.length > 0)
     yield {
@@ -139,6 +145,24 @@ function* decodedFirst(part: MessagePart, block: Buffer): Generator<OtherHeader>
       settles,
       isRare: true,
     };
+}
+
+function decodedFirstAs(part: MessagePart, family: string): string {
+  return `decoded-first${family === familyOf(part.transferEncoding) ? '' : `-${family}`}`;
+}
+
+/**
+ * In which encodings a part is decoded as a whole. Who decodes what says nothing, such as `utf-8`, does so wherever it stands, and in the same way:
+ * programs that write it do so in each part of a message.
+ */
+function familiesToDecode(part: MessagePart, ways: ReadonlySet<string>): Set<string> {
+  const families = encodedFamilies(part);
+  if (!saysNothing(part)) return families;
+  const [encoding] = encodingsOf(part);
+  for (let outer = part.parent; outer !== undefined && !outer.isMessage; outer = outer.parent)
+    if (encodingsOf(outer).includes(encoding)) return new Set();
+  const same = [...families].filter((family) => ways.has(decodedFirstAs(part, family)));
+  return same.length === 0 ? families : new Set(same);
 }
 
 /** For those who split a multipart at what looks like a delimiter, having no boundary, or none that can be looked for. */

@@ -18,8 +18,10 @@ import {
 import { MarkedText, textCoders } from './text-coders.ts';
 
 const LF = 0x0a;
-/** Transfer encodings that all readers take for none. Misspelt ones are among them: nobody decodes `7-bit`. */
-const NONE = /^(?:bits?|binary|plain|none|text|ascii|usascii)$/;
+/** Transfer encodings that all readers take for none. Misspelt ones are among them: nobody decodes `7-bit`, or `8BITMIME`. */
+const NONE = /^(?:bits?|bitmime|binary|plain|none|text|ascii|usascii)$/;
+/** What is in front of a comment, a parameter or another encoding. */
+const FIRST_WORD = /^["'\s]*([\w-]+)/;
 /** What an encoding may be meant to be. */
 const SOUNDS: readonly (readonly [RegExp, string])[] = [
   [/base-?64|b64/, 'base64'],
@@ -209,21 +211,41 @@ export function decoderOf(family: string): ByteCoder {
 /** What the transfer encoding fields stand for to some reader; nothing where there is one, and it is a plain one. */
 export function familiesOf(part: Part): ReadonlySet<string> {
   const families = new Set<string>();
-  const values = part.headers
-    .fields('content-transfer-encoding')
-    .map(({ rawValue }) => rawValue.trim().toLowerCase());
+  const values = encodingsOf(part);
   for (const value of values) {
     if (value === '') continue;
     const isKnown = createDecoder(value) !== undefined;
     // Comments, quotes and the like are passed over, or make an encoding that nobody knows.
     if (!isKnown || values.length > 1) families.add('binary');
     if (isKnown) families.add(familyOf(value));
-    const named = isKnown ? [] : SOUNDS.filter(([sound]) => sound.test(value));
-    for (const [, family] of named) families.add(family);
-    if (isKnown || named.length > 0) continue;
-    if (!NONE.test(value.replace(/[^a-z]/g, ''))) families.add('base64').add('quoted-printable');
+    else for (const family of soundsLike(value)) families.add(family);
+    if (isMeaningless(value)) families.add('base64').add('quoted-printable');
   }
   return families;
+}
+
+/** Whether the one transfer encoding of a part is none that anybody knows, and sounds like none. */
+export function saysNothing(part: Part): boolean {
+  const values = encodingsOf(part);
+  return values.length === 1 && isMeaningless(values[0]);
+}
+
+/** As the fields have them, in lower case. */
+export function encodingsOf(part: Part): readonly string[] {
+  return part.headers
+    .fields('content-transfer-encoding')
+    .map(({ rawValue }) => rawValue.trim().toLowerCase());
+}
+
+function soundsLike(encoding: string): string[] {
+  return SOUNDS.filter(([sound]) => sound.test(encoding)).map(([, family]) => family);
+}
+
+function isMeaningless(encoding: string): boolean {
+  if (encoding === '' || createDecoder(encoding) !== undefined || soundsLike(encoding).length > 0)
+    return false;
+  const words = [encoding, FIRST_WORD.exec(encoding)?.[1] ?? ''];
+  return !words.some((word) => NONE.test(word.replace(/[^a-z]/g, '')));
 }
 
 interface EarlyContent {

@@ -12,7 +12,7 @@ describe('a header with lone CRs', () => {
   const ways = (lines: number): string[] => otherEnds(header(lines)).map(({ way }) => way);
   const codes = (lines: number): string[] => {
     const part = createRootPart(HeaderList.parse(header(lines)));
-    otherHeaders(part, new Set());
+    otherHeaders(part, new Set(), new Set());
     return part.ambiguities.map(({ code }) => code);
   };
 
