@@ -9,7 +9,7 @@ export interface Limits {
   headerFields: number;
   /** Bytes of the message's MIME fields (`Content-...`, `MIME-Version`) together, which are taken apart in one go. */
   mimeHeaderBytes: number;
-  /** Bytes of one part's header block. */
+  /** Bytes of one part's header block. That of an attached message has the limits of a message's own, where those are larger. */
   partHeaderBytes: number;
   /** Parts of a message, containers included. */
   parts: number;

@@ -9,6 +9,9 @@ const inHeader = (field: string): string =>
   `From: a@example.org\r\n${field}\r\nMIME-Version: 1.0\r\n\r\ntext\r\n`;
 /** A message whose first part has this field. */
 const inPart = (field: string): string => `${MIXED}\r\n--b\r\n${field}\r\n\r\ntext\r\n--b--\r\n`;
+/** A message that is attached, with such a header. */
+const inAttached = (fields: string): string =>
+  `${MIXED}\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n${fields}\r\n\r\ntext\r\n--b--\r\n`;
 /** A text part of this content. */
 const inText = (content: string, type = 'text/plain'): string =>
   `${MIXED}\r\n--b\r\nContent-Type: ${type}\r\n\r\n${content}\r\n--b--\r\n`;
@@ -52,6 +55,20 @@ export const HOSTILE_MAIL: Readonly<Record<string, HostileMail>> = {
   'a folded header of 1 MB': (scale) => inHeader(folded(1e6 * scale)),
   'a folded header within the limit': (scale) => inHeader(folded(HEADER * scale)),
   'a folded header of a part': (scale) => inPart(folded(PART_HEADER * scale)),
+  'a folded header of an attached message': (scale) => inAttached(folded(HEADER * scale)),
+  'header fields of an attached message': (scale) =>
+    inAttached(times(1900 * scale, (i) => `X-${i % 7}: ${'a'.repeat(100)}\r\n`).trimEnd()),
+  'short fields of an attached message': (scale) =>
+    inAttached(times(60_000 * scale, () => 'X:\r\n').trimEnd()),
+  'lone CRs in the header of an attached message': (scale) =>
+    inAttached(`X: ${'a\r'.repeat((HEADER * scale) / 2)}b`),
+  'Content-Type fields of an attached message': (scale) =>
+    inAttached(
+      `${times(1000 * scale, (i) => `X-${i % 7}: ${'a'.repeat(100)}\r\n`)}${times(
+        100 * scale,
+        () => `Content-Type: text/plain; name=a.exe; name=b.exe; ${'a=b;'.repeat(20)}\r\n`,
+      )}`.trimEnd(),
+    ),
   '10,000 header fields': (scale) => inHeader(times(10_000 * scale, (i) => `X-${i}: a\r\n`).trimEnd()),
   'header fields within the limit': (scale) =>
     inHeader(times(1900 * scale, (i) => `X-${i % 7}: ${'a'.repeat(100)}\r\n`).trimEnd()),

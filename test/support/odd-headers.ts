@@ -149,6 +149,14 @@ export const HEADERS: OddMail = {
     'MIME-Version',
     'Content-Transfer-Encoding: base64\r\nMIME-Version',
   ),
+  'header: 1500 recipients, of a message that is attached': mixed(
+    TEXT,
+    `Content-Type: message/rfc822\r\n\r\nTo: ${Array.from({ length: 1500 }, (_, i) => `"Person, ${i}" <person.number.${i}@example.org>`).join(',\r\n\t')}\r\n${TEXT}`,
+  ),
+  'header: long fields of gateways, of a message that is attached': mixed(
+    TEXT,
+    `Content-Type: message/rfc822\r\n\r\n${Array.from({ length: 150 }, (_, i) => `X-Gateway-${i}: ${'QUJD'.repeat(230)}\r\n`).join('')}${TEXT}`,
+  ),
   // Some programs write what the text of a message is encoded as at each multipart, too.
   ...each(
     'header: an encoding at each of three multiparts',

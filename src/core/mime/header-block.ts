@@ -1,3 +1,5 @@
+import type { Limits } from '../limits.ts';
+
 /** How a header block ended. */
 export type HeaderEnd =
   /** A blank line. */
@@ -18,33 +20,54 @@ export interface CollectedHeader {
 
 const NOTHING = Buffer.alloc(0);
 const LF = 0x0a;
+const MIME_FIELD = /^(?:content-|mime-)/i;
+const LONGEST_MIME_NAME = 8;
+/** Bytes of fields of MIME in a header that is longer than that of a part may be: no program writes so many, and they cost most. */
+const MOST_MIME_BYTES = 16 * 1024;
 /** Holds the header of most parts. */
 const FIRST_BYTES = 1024;
 
 /**
- * Collects a part's header up to the blank line, a delimiter or the limit, by whole lines and whatever the chunks are.
- * It holds at most `limit` bytes and one more.
+ * Collects a part's header up to the blank line, a delimiter or the limit, by whole lines and whatever the chunks are. That of
+ * an attached message may be as long as that of the message itself, with as many fields, and {@link MOST_MIME_BYTES} of MIME.
+ * It holds at most as many bytes as the limit says and one more.
  */
 export class HeaderBlock {
-  readonly #limit: number;
+  readonly #limits: Readonly<Limits>;
+  #limit = 0;
   readonly #isDelimiter: (buffer: Buffer, start: number, end: number) => boolean;
   #buffer: Buffer = NOTHING;
   #length = 0;
   /** Where the line begins that is not complete yet. */
   #line = 0;
   #result: CollectedHeader | undefined;
+  #fields = 0;
+  /** Bytes of the fields of MIME, and whether the last field is one. */
+  #mimeBytes = 0;
+  #isMime = false;
 
-  /**
-   * @param limit bytes of the block, its blank line included
-   * @param isDelimiter says whether a line (without its LF) ends the block
-   */
-  constructor(limit: number, isDelimiter: (buffer: Buffer, start: number, end: number) => boolean) {
-    this.#limit = limit;
+  /** @param isDelimiter says whether a line (without its LF) ends the block */
+  constructor(
+    limits: Readonly<Limits>,
+    isDelimiter: (buffer: Buffer, start: number, end: number) => boolean,
+  ) {
+    this.#limits = limits;
     this.#isDelimiter = isDelimiter;
   }
 
-  /** Begin another block. */
-  reset(): void {
+  /**
+   * Begin another block.
+   *
+   * @param isMessage whether it is that of an attached message
+   */
+  reset(isMessage: boolean): void {
+    const { headerBytes, partHeaderBytes } = this.#limits;
+    this.#limit = isMessage ? Math.max(headerBytes, partHeaderBytes) : partHeaderBytes;
+    // The longest ones are rare, and not to be had for as long as the message lasts.
+    if (this.#buffer.length > 2 * partHeaderBytes) this.#buffer = NOTHING;
+    this.#fields = 0;
+    this.#mimeBytes = 0;
+    this.#isMime = false;
     this.#length = 0;
     this.#line = 0;
     this.#result = undefined;
@@ -96,9 +119,25 @@ export class HeaderBlock {
       };
     } else if (this.#isDelimiter(this.#buffer, this.#line, this.#length - 1)) {
       this.#finish('cut-off', this.#line);
+    } else if (this.#isTooMuch()) {
+      this.#finish('too-long', this.#line);
     } else {
       this.#line = this.#length;
     }
+  }
+
+  /** Whether the block, being longer than that of a part may be, goes with this line beyond what that of a message may have. */
+  #isTooMuch(): boolean {
+    const { headerFields, mimeHeaderBytes, partHeaderBytes } = this.#limits;
+    const first = this.#buffer[this.#line];
+    if (first !== 0x20 && first !== 0x09) {
+      this.#fields++;
+      const name = this.#buffer.toString('latin1', this.#line, this.#line + LONGEST_MIME_NAME);
+      this.#isMime = MIME_FIELD.test(name);
+    }
+    if (this.#isMime) this.#mimeBytes += this.#length - this.#line;
+    if (this.#length <= partHeaderBytes) return false;
+    return this.#fields > headerFields || this.#mimeBytes > Math.min(mimeHeaderBytes, MOST_MIME_BYTES);
   }
 
   #finish(end: HeaderEnd, blockEnd: number): void {

@@ -76,9 +76,7 @@ export class Scanner {
     this.#open = new OpenParts(next, limits, forks);
     if (root.isMultipart && !isIdentity(root.transferEncoding))
       this.#encodedBody = new EncodedBody(root.transferEncoding, root.boundary!);
-    this.#header = new HeaderBlock(limits.partHeaderBytes, (buffer, start, end) =>
-      this.#endsHeader(buffer, start, end),
-    );
+    this.#header = new HeaderBlock(limits, (buffer, start, end) => this.#endsHeader(buffer, start, end));
   }
 
   /** Parts so far, the root included. */
@@ -359,7 +357,7 @@ export class Scanner {
 
   #beginPart(newPart: NewPart): void {
     this.#newPart = newPart;
-    this.#header.reset();
+    this.#header.reset(newPart.parent.isMessage);
   }
 
   /** Whether a line of a header is a delimiter. */

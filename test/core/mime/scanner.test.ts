@@ -451,6 +451,44 @@ describe('headers of parts', () => {
     expect(scanMessage(message, { partHeaderBytes: 37 }).ambiguities).toEqual(['1.1 header-too-long']);
   });
 
+  it.each([
+    ['as much as a message may have', 'Subject: 1\r\nSubject: 2\r\n folded\r\nSubject: 3\r\n', 3, ''],
+    [
+      'more than one may have',
+      'Subject: 1\r\nSubject: 2\r\n folded\r\nSubject: 3\r\nX: 45678901234567890123\r\n',
+      3,
+      'X: 4567',
+    ],
+    ['a line that is longer than all of it may be', `X: 1\r\nY: ${'y'.repeat(90)}\r\n`, 1, 'Y: yyy'],
+    [
+      'more fields than one may have',
+      Array.from('ABCDEFGHI', (name) => `${name}: 1\r\n`).join(''),
+      7,
+      'H: 1\r\nI: 1',
+    ],
+    ['many fields that are short', Array.from('ABCDEFGH', (name) => `${name}:1\r\n`).join(''), 8, ''],
+    ['more of MIME than one may have', 'Content-A: 1\r\n 2345678901\r\nX: 3\r\nMIME-X: 5\r\n', 2, 'MIME-X'],
+    ['less of MIME than one may have', 'Content-A: 1\r\n 23456789\r\nX: 3\r\nMIME-X: 5\r\n', 3, ''],
+  ])('of an attached message have %s', (_, header, fields, rest) => {
+    const limits = { partHeaderBytes: 40, headerBytes: 64, headerFields: 7, mimeHeaderBytes: 36 };
+    const message = `${MIXED}--B\r\nContent-Type: message/rfc822\r\n\r\n${header}\r\ntext\r\n--B--`;
+    const { parts, content, ambiguities } = scanMessage(message, limits);
+    expect([...parts[2].headers]).toHaveLength(fields);
+    expect(ambiguities).toEqual(rest === '' ? [] : ['1.1.1 header-too-long']);
+    expect(
+      content
+        .get('1.1.1')!
+        .toString()
+        .startsWith(rest === '' ? 'text' : rest),
+    ).toBe(true);
+    const body = splitMessage(Buffer.from(message, 'latin1'));
+    const shape = shapeOf(scan(body.header, [Buffer.from(body.body)], limits));
+    for (const pieces of twoPieceSplits(body.body))
+      expect(shapeOf(scan(body.header, pieces, limits))).toBe(shape);
+    for (const size of CHUNK_SIZES)
+      expect(shapeOf(scan(body.header, chunksOf(body.body, size), limits))).toBe(shape);
+  });
+
   it('do not hide a delimiter behind a line that is too long', () => {
     const message = `${MIXED}--B\r\nSubject: ${'x'.repeat(100)}\r\n--B\r\n\r\ntwo\r\n--B--`;
     expect(scanMessage(message, { partHeaderBytes: 50 }).parts.map(({ path }) => path)).toEqual([
