@@ -43,6 +43,7 @@ const IN_HEADER = /^field: (?:two blank|a blank line of|no blank)/;
 const MORE =
   /^root: (?:nothing but|a body that|a delimiter in|lines of the|lines that|no blank|a mailbox|an? blank |NUL )/;
 
+/** Whether two are tried together. A soft break of CR CR has a line end behind it, for whom CR is one. */
 function fits(pair: readonly [Construct, Construct]): boolean {
   const [one, other] = pair;
   if (PIECES[one.layer].some((piece) => PIECES[other.layer].includes(piece))) return false;
@@ -51,6 +52,8 @@ function fits(pair: readonly [Construct, Construct]): boolean {
   if (has(SEVERAL)) return false;
   if (has(OTHERS) && (layers.includes('base64') || layers.includes('quoted'))) return false;
   if (layers.includes('quoted') && has(IN_HEADER)) return false;
+  if (has(/^root: lines of the body that end in CR$/) && has(/^quoted: a soft break of CR CR LF$/))
+    return false;
   return !(layers.includes('delimiter') && has(MORE));
 }
 

@@ -49,6 +49,10 @@ export const QUOTED = {
   ),
   'a name with x': quoted(each(hex), 'x-quoted-printable'),
   'a name that is cut': quoted(each(hex), 'quoted-printabl'),
+  'a name that is cut, and a blank line of a blank': (d, name) => {
+    quoted(each(hex), 'quoted-printabl')(d, name);
+    d.gap = ' \r\n';
+  },
   'half of a name': quoted(each(hex), 'quoted-print'),
   'a name without its dash': quoted(each(hex), 'quotedprintable'),
   'a name with a blank': quoted(each(hex), 'quoted printable'),

@@ -31,7 +31,7 @@ export const WRAPS = {
     inBase64(SMIME, signedCms(inBase64(SMIME, signedCms(entity)))),
   ),
   'a signed message of S/MIME, not encoded': wrapped(
-    (entity) => `${SMIME}${CTE}: binary\r\n\r\n${signedCms(entity).toString('latin1')}\r\n`,
+    (entity) => `${SMIME}${CTE}: binary\r\n\r\n${withoutLoneLf(entity)}\r\n`,
   ),
   'a signed message of S/MIME in a multipart': wrapped((entity) =>
     inBase64(
@@ -236,3 +236,11 @@ export const WRAPS = {
   ),
   'a rich text': wrapped((entity) => `Content-Type: text/rtf\r\n\r\n{\\rtf1 ${entity}}`),
 } satisfies Record<string, Evasion>;
+
+/** A signed message in which no length is LF: what plays messages makes CRLF of one. */
+function withoutLoneLf(entity: string): string {
+  for (let content = entity; ; content += '\r\n') {
+    const signed = signedCms(content).toString('latin1');
+    if (!/\n/.test(signed.replace(content, ''))) return signed;
+  }
+}

@@ -1,3 +1,4 @@
+import type { AmbiguityCode } from '../ambiguity.ts';
 import { createTextDecoder } from '../charset/index.ts';
 import { MessagePart } from '../message-part.ts';
 import type { Part } from '../part.ts';
@@ -29,6 +30,8 @@ const SOUNDS: readonly (readonly [RegExp, string])[] = [
   [/uu/, 'uuencode'],
   [/yenc|binhex|hqx|xxenc/, 'in-text'],
 ];
+/** Codes of a header that ends earlier to some readers. */
+const UNCLEAR_END: ReadonlySet<string> = new Set<AmbiguityCode>(['header-garbage', 'header-blank-line']);
 const NOTHING_ELSE: Decodings = { others: [], rare: [] };
 const FIELD = /^[^\0-\x20:\x7f]+[ \t]*:|^>?From /;
 
@@ -179,10 +182,13 @@ function decodings(part: Part): Decodings {
       others.push({ way, coder: new Prefixed(start, first) });
       for (const other of more) rare.push(new Prefixed(start, other));
     }
-  } else if (part.ambiguities.some(({ code }) => code === 'header-garbage')) {
+  } else if (part.ambiguities.some(({ code }) => UNCLEAR_END.has(code))) {
     for (const { way, start } of earlyContent(part.headers.rawBytes(), false)) {
       others.push({ way, coder: new Prefixed(start, new EmbeddedContent('all')) });
       rare.push(new Prefixed(start, new InlineData()));
+      // Base64 and uuencode are found in it as they stand.
+      if (familiesOf(part).has('quoted-printable'))
+        for (const coder of waysFor('quoted-printable', part)) rare.push(new Prefixed(start, coder));
     }
   }
   const charset = /utf-?16/i.test(part.charset ?? '') ? part.charset : undefined;
