@@ -297,7 +297,7 @@ export class Scanner {
     const start = this.#lineBreakBefore(hit);
     const stop = Math.min(end + 1, this.#buffer.length);
     this.#release(start);
-    this.#forks?.took(multipart.part, this.#base + hit, false);
+    this.#forks?.took(multipart.part, this.#base + hit, false, this.#buffer.subarray(hit));
     this.#open.endInside(multipart, this.#base + hit, this.#base + start);
     this.#open.noteDelimiter(multipart, this.#buffer, start, hit, end);
     const { part } = multipart;
@@ -312,7 +312,7 @@ export class Scanner {
     const start = this.#lineBreakBefore(hit);
     const stop = endOfText(this.#buffer, hit, end);
     this.#release(start);
-    this.#forks?.took(multipart.part, this.#base + hit, true);
+    this.#forks?.took(multipart.part, this.#base + hit, true, this.#buffer.subarray(hit));
     this.#open.endInside(multipart, this.#base + hit, this.#base + start);
     this.#open.noteDelimiter(multipart, this.#buffer, start, hit, end);
     this.#open.close(multipart, this.#buffer.subarray(start, stop));

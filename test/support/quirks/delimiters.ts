@@ -73,6 +73,23 @@ export const DELIMITERS = {
     d.close = '--I--\r\n--#####+--\r\n';
     d.gap = '\r\n--#####+\r\n';
   },
+  'an outer one in front of the base64 of an inner part, in lines of three': (d) => {
+    d.delimiter = `--${d.boundary}\r\nContent-Type: multipart/mixed; boundary=I\r\n\r\n--I\r\n`;
+    d.gap = `\r\n--${d.boundary}\r\n`;
+    d.mangle = (text) => text.replace(/\r\n/g, '').replace(/.{3}/g, '$&\r\n');
+    d.close = `--I--\r\n--${d.boundary}--\r\n`;
+  },
+  'an outer one in front of the base64 of an inner part, with the digits of URLs': (d) => {
+    d.delimiter = `--${d.boundary}\r\nContent-Type: multipart/mixed; boundary=I\r\n\r\n--I\r\n`;
+    d.gap = `\r\n--${d.boundary}--\r\n`;
+    d.mangle = (text) => text.replaceAll('+', '-').replaceAll('/', '_').replace(/.{20}/, '$&\r\n');
+    d.close = `--I--\r\n--${d.boundary}--\r\n`;
+  },
+  'an outer one in front of the base64 of an inner part, within it': (d) => {
+    d.delimiter = `--${d.boundary}\r\nContent-Type: multipart/mixed; boundary=I\r\n\r\n--I\r\n`;
+    d.mangle = (text) => text.replace(/.{24}/, `$&\r\n--${d.boundary}\r\n`);
+    d.close = `--I--\r\n--${d.boundary}--\r\n`;
+  },
   'an inner multipart of the same boundary in a message': (d) => {
     d.delimiter = `--${d.boundary}\r\nContent-Type: message/rfc822\r\n\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="${d.boundary}"\r\n\r\n--${d.boundary}\r\n`;
   },

@@ -1,5 +1,5 @@
-import { type Evasion } from '../evasions/draft.ts';
-import { toUuencode } from '../transfer-encoders.ts';
+import { type Evasion, TEXT } from '../evasions/draft.ts';
+import { toUuencode, toYenc } from '../transfer-encoders.ts';
 
 const hidden =
   (front: string): Evasion =>
@@ -115,6 +115,17 @@ export const ROOTS = {
       `From a Mon Jan  1 10:00:00 2024\r\nFrom: a@example.org\r\n\r\none\r\n\r\nFrom b Mon Jan  1 10:00:00 2024\r\n${text}`),
   'a file of applications': (d) => void (d.rootType += 'Content-Disposition: attachment; filename=a.txt\r\n'),
   'a class of content': (d) => void (d.fields += 'Content-Class: urn:content-classes:message\r\n'),
+  'nothing but uuencode, in front of the first delimiter': (d) =>
+    void (d.compose = () =>
+      `${d.fields}${d.rootType}\r\n${toUuencode(d.payload, 'evil.exe')}--B\r\n${TEXT}--B--\r\n`),
+  'nothing but uuencode, behind the last delimiter': (d) =>
+    void (d.compose = () =>
+      `${d.fields}${d.rootType}\r\n--B\r\n${TEXT}--B--\r\n${toUuencode(d.payload, 'evil.exe')}`),
+  'nothing but uuencode, in a multipart without delimiters': (d) =>
+    void (d.compose = () => `${d.fields}${d.rootType}\r\n${toUuencode(d.payload, 'evil.exe')}`),
+  'nothing but yEnc, behind the last delimiter': (d) =>
+    void (d.compose = () =>
+      `${d.fields}${d.rootType}\r\n--B\r\n${TEXT}--B--\r\n${toYenc(d.payload).replace('notes.dat', 'evil.exe')}`),
   'nothing but uuencode': (d) =>
     void (d.compose = () => `From: a@example.org\r\n\r\n${toUuencode(d.payload, 'evil.exe')}`),
 } satisfies Record<string, Evasion>;

@@ -15,6 +15,7 @@ import { CrLines } from './cr-lines.ts';
 import { CR_ENDS_LINES } from './other-ends.ts';
 import { FileStart } from './file-start.ts';
 import { HeaderCheck } from './header-check.ts';
+import { InnerLeaf } from './inner-leaf.ts';
 import type { NearDelimiter } from './other-way.ts';
 import { Reading } from './reading.ts';
 import type { ReadingBudget } from './reading-budget.ts';
@@ -76,9 +77,12 @@ export class Forks {
   #contentOf: MessagePart | undefined;
   /** The first bytes of it, as long as they may be those of a message in a file. */
   #fileStart: FileStart | undefined;
+  #innerLeaf: InnerLeaf | undefined;
   /** The reading of the last of them, or, with too many of them, what looks whether there is something odd about it. */
   #quoted: Reading | undefined;
   #check: HeaderCheck | undefined;
+  /** That of the text outside of all parts, once a file has begun in it. */
+  #files: Reading | undefined;
   /** Readings of headers that run on behind a delimiter, and the part whose header ended at last. */
   #runningOn: { readonly reading: Reading; into: MessagePart | undefined }[] = [];
 
@@ -111,6 +115,7 @@ export class Forks {
   leaf(part: MessagePart, position: number): void {
     this.#advance(position);
     this.#budget.share(part);
+    this.#innerLeaf = InnerLeaf.of(part);
   }
 
   /** A header was cut off by a delimiter: to some it goes on behind that, and so does what it says of the content there. */
@@ -128,9 +133,11 @@ export class Forks {
   content(part: MessagePart, slice: Buffer, position: number, seen: Buffer): void {
     if (part !== this.#contentOf) {
       this.#contentOf = part;
-      this.#headers?.begin();
+      this.#files = undefined;
+      this.#headers?.begin(!part.isLeaf);
       this.#fileStart = FileStart.of(part);
     }
+    this.#innerLeaf?.keep(part, slice);
     const used = this.#fileStart?.take(slice) ?? slice.length;
     this.#quoteIn(part, slice.subarray(0, used), position, seen);
     if (this.#fileStart?.isComplete !== true) return;
@@ -166,13 +173,24 @@ export class Forks {
   }
 
   /** A header stands in content: what is behind it is read as a part, up to the end of the next one. */
-  #quote(owner: MessagePart, { end, text }: TextHeader, seen: Buffer): void {
+  #quote(owner: MessagePart, { end, text, isMadeUp }: TextHeader, seen: Buffer): void {
+    if (isMadeUp) return this.#quoteFiles(owner, text, end, seen);
     this.#endQuoted(end);
     this.#advance(end);
     const budget = this.#budget.forQuoted();
     if (budget !== undefined)
       this.#quoted = this.#start(headerBeginning(owner, text, 'header-in-text', 'quoted'), budget, end, seen);
     else this.#check = new HeaderCheck(text, () => this.#budget.host.tooManyReadings());
+  }
+
+  /** Outside of all parts a file begins in the text, which is read as one, with all that is in it, up to the next part. */
+  #quoteFiles(owner: MessagePart, text: string, position: number, seen: Buffer): void {
+    if (this.#files !== undefined) return;
+    this.#advance(position);
+    const budget = this.#budget.forQuoted();
+    if (budget === undefined) return;
+    const beginning = headerBeginning(owner, text, 'file-outside-parts', 'quoted');
+    this.#files = this.#start(beginning, budget, position, seen);
   }
 
   /** The content ends in the middle of a header. */
@@ -231,16 +249,21 @@ export class Forks {
     this.#begin(beginning, position, seen);
   }
 
-  /** A delimiter of this part was taken. */
-  took(part: MessagePart, position: number, close: boolean): void {
+  /** A delimiter of this part was taken; `seen` begins with it. */
+  took(part: MessagePart, position: number, close: boolean, seen: Buffer): void {
     this.#tried = [];
     this.#endQuoted(position);
+    if (this.#files !== undefined) this.#files.end = Math.min(this.#files.end, position);
+    this.#files = undefined;
+    const goesOn = this.#innerLeaf?.goesOn(part);
+    if (goesOn !== undefined) this.#begin(goesOn, position, seen);
     if (this.#active.length > 0) this.#taken.set(position, { part, close });
   }
 
   /** The content of a part ends in front of this place. */
   ended(part: MessagePart, position: number): void {
     this.#tried = [];
+    this.#innerLeaf = undefined;
     if (part === this.#contentOf) {
       this.#openShortFile(part, position);
       this.#quoteLast(part, position);

@@ -247,6 +247,16 @@ const MESSAGES: Record<string, [message: string, ...found: string[]]> = {
     `${MIXED}--B\r\nContent-Type: multipart/mixed; boundary=I\r\r--I\rContent-Type: text/html; name=hidden.exe\r\rhidden\r--I--\r\n\r\n\r\n--B--\r\n`,
     'cr-ends-lines: hidden.exe hidden',
   ],
+  'uuencode outside of all parts': [
+    `${MIXED}begin 644 a\r\n#86)C\r\nend\r\n--B\r\n\r\none\r\n--B--\r\nbegin 644 b\r\nbegin 644 c\r\n`,
+    'file-outside-parts:  begin 644 a\r\n#86)C\r\nend',
+    'file-outside-parts:  begin 644 b\r\nbegin 644 c',
+  ],
+  'what goes on behind an outer delimiter': [
+    `${MIXED}--B\r\nContent-Type: multipart/mixed; boundary=I\r\n\r\n--I\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\naGlk\r\n--B--\r\nZGVu\r\n--I\r\n${HIDDEN}\r\n--I--\r\n`,
+    'outer-ignored:  aGlk\r\n--B--\r\nZGVu',
+    'outer-ignored: hidden.exe hidden',
+  ],
   'a file that is a message, by another name': [
     `${MIXED}--B\r\nContent-Type: application/octet-stream; name=a.doc\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(`MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=W\r\n\r\n--W\r\n${HIDDEN}${' '.repeat(400)}\r\n--W--\r\n`).toString('base64')}\r\n--B--\r\n`,
     'opened-by-content: hidden.exe hidden',

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { TextHeaders } from '../../../../src/core/mime/readings/text-headers.ts';
 import { CHUNK_SIZES, chunksOf, twoPieceSplits } from '../../../support/chunks.ts';
 
-function found(pieces: Iterable<Buffer>): [end: number, text: string][] {
+function found(pieces: Iterable<Buffer>, isOutside = false): [end: number, text: string][] {
   const headers = new TextHeaders();
+  headers.begin(isOutside);
   const all: [number, string][] = [];
   let position = 0;
   for (const piece of pieces) {
@@ -42,5 +43,34 @@ describe('headers in text', () => {
     for (const size of CHUNK_SIZES) expect(found(chunksOf(bytes, size))).toEqual(whole);
     if (bytes.length > 1000) return;
     for (const pieces of twoPieceSplits(bytes)) expect(found(pieces)).toEqual(whole);
+  });
+
+  const BEGIN = 'begin 644 a.exe\r\n';
+  it.each([
+    ['uuencode', `one\r\n${BEGIN}#86)C\r\n`, [BEGIN]],
+    ['uuencode in upper case at the beginning', BEGIN.toUpperCase(), [BEGIN.toUpperCase()]],
+    ['uuencode in base64', 'begin-base64 644 a\r\n', ['begin-base64 644 a\r\n']],
+    ['yEnc', '\r\n=ybegin line=128 name=a\r\n', ['=ybegin line=128 name=a\r\n']],
+    [
+      'BinHex',
+      '(This file must be converted with BinHex 4.0)\n',
+      ['(This file must be converted with BinHex 4.0)\n'],
+    ],
+    [
+      'nothing of words',
+      'begin 10 minutes early\r\nbegin\r\n=ybegin \r\n(This file is\r\n xbegin 644 a\r\n',
+      [],
+    ],
+    ['headers as well', `${BEGIN}${CTE}\r\n${BEGIN}`, [BEGIN, `${CTE}\r\n`, BEGIN]],
+  ])('outside of parts are made up for %s', (_, text, expected) => {
+    const bytes = Buffer.from(text, 'latin1');
+    const whole = found([Buffer.from(bytes)], true);
+    const made = expected.map((line) =>
+      line === `${CTE}\r\n` ? line : `Content-Type: text/plain\r\n\r\n${line}`,
+    );
+    expect(whole.map(([, header]) => header)).toEqual(made);
+    for (const size of CHUNK_SIZES) expect(found(chunksOf(bytes, size), true)).toEqual(whole);
+    for (const pieces of twoPieceSplits(bytes)) expect(found(pieces, true)).toEqual(whole);
+    expect(found([Buffer.from(bytes)])).toHaveLength(expected.includes(`${CTE}\r\n`) ? 1 : 0);
   });
 });
