@@ -24,6 +24,9 @@ export function fieldReadings(rawValue: string): Set<string> {
   // In quotes, there are no comments for anybody.
   if (rawValue.includes('(') && !rawValue.includes('"'))
     found.add(rawValue.replace(COMMENT, '')).add(rawValue.replace(/[()]/g, ' '));
+  // One that does not end is none for some, and all that follows for others.
+  else if (rawValue.includes('(') && rawValue.replace(COMMENT, '').includes('('))
+    found.add(rawValue.replaceAll('(', ' ')).add(`;${rawValue.replaceAll('(', ';')}`);
   if (/=[ \t]*"[^"\n]*\n/.test(rawValue)) found.add(rawValue.replace(/\r?\n[ \t]+/g, ''));
   if (/name[ \t]*:/i.test(rawValue)) found.add(rawValue.replace(/(name)[ \t]*:/gi, '$1='));
   if (/^[ \t]*"[^"]*;/.test(rawValue)) found.add(rawValue.replaceAll('"', ''));

@@ -5,6 +5,7 @@ import { decodeCharset, decodeUnlabelled } from './decode-text.ts';
 import { decodeEncodedWords } from './encoded-words.ts';
 import { joinParameters, type Parameter, type Reading, textOf } from './extended-parameters.ts';
 import { fieldReadings } from './field-readings.ts';
+import { looseFields } from './loose-names.ts';
 import { parseStructured } from './parameters.ts';
 
 /** The names that a header gives a part. */
@@ -28,12 +29,14 @@ const MOST_BYTES = 16_384;
 /** Fields that say what may become a file name, though nobody meant it to. */
 const NAMING_FIELDS = ['content-description', 'content-location', 'content-id'];
 const ESCAPE = '\x1b';
+const NAME = /name/i;
 const TYPED_FIELDS = ['content-type', 'content-disposition'];
 const NO_NAMES: PartNames = { shown: undefined, shownBySome: [], all: [], isPartial: false };
 
 /** Collect the names in a header, decoded but not cleaned (rule A1 of the strip transform). Linear. */
 export function collectNames(header: ContentHeader, headers: HeaderList): PartNames {
-  if (!mayBeNamed(header, headers)) return NO_NAMES;
+  const loose = looseFields(headers);
+  if (loose.length === 0 && !mayBeNamed(header, headers)) return NO_NAMES;
   const names = new Set<string>();
   const fields: [readonly ContentField[], string][] = [
     [header.dispositionFields, 'filename'],
@@ -56,6 +59,7 @@ export function collectNames(header: ContentHeader, headers: HeaderList): PartNa
       addAll(names, namesReadAnew(rawValue));
       if (rawValue.includes(ESCAPE)) addAll(names, japaneseNames(rawValue));
     }
+    for (const text of loose) addAll(names, namesIn(text));
     for (const name of shownBySome) if (name.includes(ESCAPE)) names.add(name.split(ESCAPE, 1)[0]);
     // Sections may be put together over several fields.
     if (header.ambiguities.has('parameter-sections') && typed.length > 1)
@@ -81,6 +85,8 @@ function addAll(names: Set<string>, more: Iterable<string>): void {
 /** Whether there is a place for a name at all; in the header of most messages there is none. */
 function mayBeNamed({ typeFields, dispositionFields }: ContentHeader, headers: HeaderList): boolean {
   if (dispositionFields.length > 0 || NAMING_FIELDS.some((name) => headers.has(name))) return true;
+  // Parameters may be where nobody expects them, or behind what is a comment to some.
+  if (headers.fields('content-type').some(({ rawValue }) => NAME.test(rawValue))) return true;
   return typeFields.some(
     ({ value, parameters, ambiguities }) =>
       // Behind the first two: a parameter where the type should be, an encoded word among the parameters, and what is none.

@@ -53,6 +53,7 @@ export class InnerFiles {
   isContainer: boolean | undefined;
   readonly #match: NameRule;
   readonly #mayBeText: boolean;
+  readonly #hasHeader: boolean;
   #start: Buffer = NOTHING;
   #names: NameSearch | undefined;
   #last = '';
@@ -60,6 +61,7 @@ export class InnerFiles {
   constructor(match: NameRule, part: Part) {
     this.#match = match;
     this.#mayBeText = mayEmbed(part);
+    this.#hasHeader = part.headers.rawBytes().length > 0;
   }
 
   /** Whether more of the content may say something. */
@@ -87,7 +89,7 @@ export class InnerFiles {
     const found = (name: string): void => this.#found(name);
     if (isTnefFile(start)) this.#names = new TnefNames(found);
     else if (this.isContainer) this.#names = new MacFileNames(found);
-    else if (this.#mayBeText) this.#names = new EmbeddedNames(found);
+    else if (this.#mayBeText) this.#names = new EmbeddedNames(found, this.#hasHeader);
     this.#names?.write(start);
   }
 

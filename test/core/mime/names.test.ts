@@ -127,8 +127,24 @@ describe('names of a part (rule A1)', () => {
     ['Content-Location: http://example.org/?file=a.exe'],
     ['Content-ID: <a.exe>'],
     ['Content-ID: a.exe@example.com'],
+    ['Content-Type: \x1b(Ba/b; name="a.exe"'],
+    ['Content-Disposition: attachment (c; filename="a.exe"'],
+    ['Content_Disposition: attachment; filename=a.exe'],
+    ['1Content-Type: a/b;\r\n name=a.exe'],
+    ['Content-Disposition(c): attachment; filename=a.exe'],
+    ['Content-Type:\r\n\xa0a/b; name=a.exe'],
+    ['Content-Type: a/b;\r\n\vname=a.exe'],
   ])('are found in %s', (field) => {
     expect(normalizedNames(part(field).names).some((name) => name.endsWith('a.exe'))).toBe(true);
+  });
+
+  it.each([
+    ['X-Mailer: b; name=a.exe'],
+    ['Subject: name=a.exe'],
+    ['X-Content: a/b; name=a.exe'],
+    ['Content_Disposition: attachment; size=a.exe'],
+  ])('are not found in %s', (field) => {
+    expect(part(field).names).toEqual([]);
   });
 
   it('show the disposition before the type, and the type where there is no disposition', () => {

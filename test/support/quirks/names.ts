@@ -149,6 +149,43 @@ export const NAMES: Readonly<Record<string, Evasion>> = {
   ...both('a soft hyphen', ' ~="file.e\xc2\xadxe"'),
   ...both('250 parameters in front', `${' a=b;'.repeat(250)} ~=file.exe`),
   ...both('upper case', ' ~=FILE.EXE'),
+  ...both('a comment that does not end', ' (c; ~=file.exe'),
+  ...both('a comment that does not end, and quotes', ' (c; ~="file.exe"'),
+  ...both('a shift of ISO 2022 that is a comment', ' a=\x1b(B; ~="file.exe"'),
+  'a shift of ISO 2022 in front of the type': (d) => {
+    named('', 'none')(d, '');
+    d.type = 'Content-Type: \x1b(Bapplication/octet-stream; name="file.exe"\r\n';
+  },
+  ...Object.fromEntries(
+    [
+      ['Content_Disposition', 'an underscore'],
+      ['Content-Disposition(c)', 'a comment behind it'],
+      ['1Content-Disposition', 'a digit in front of it'],
+      ['>Content-Disposition', 'a sign of quoting in front of it'],
+      ['Content-Disposition*0', 'a section'],
+      ['Content-Disposition.', 'a dot behind it'],
+    ].map(([field, what]): [string, Evasion] => [
+      `a disposition by a name with ${what}`,
+      (d) => {
+        named('', 'none')(d, '');
+        d.disposition = `${field}: attachment; filename="file.exe"\r\n`;
+      },
+    ]),
+  ),
+  'a type folded with a blank of Latin': (d) => {
+    named('', 'none')(d, '');
+    d.type = 'Content-Type:\r\n\xa0application/octet-stream; name="file.exe"\r\n';
+  },
+  'a type folded with a vertical tab': (d) => {
+    named('', 'none')(d, '');
+    d.type = 'Content-Type: application/octet-stream;\r\n\vname="file.exe"\r\n';
+  },
+  'a header behind a blank line, not encoded': (d) => {
+    named('', '; filename=file.exe')(d, '');
+    d.type = `\r\n${d.type}`;
+    d.encoding = '';
+    d.encode = (payload) => `${payload.toString('latin1')}\r\n`;
+  },
   'the other parameter, in the type': inType(' filename=file.exe'),
   'the other parameter, in the disposition': inDisposition(' name=file.exe'),
   'a harmless one in the type': named('; name=file.png', '; filename=file.exe'),

@@ -218,6 +218,14 @@ export const WRAPS = {
     for (let i = 0; i < 6; i++) text = inBase64('Content-Type: message/rfc822\r\n', text);
     return text;
   }),
+  'messages of six levels in base64, in a text': wrapped((entity) => {
+    let text = entity;
+    for (let i = 0; i < 6; i++) text = inBase64('Content-Type: message/rfc822\r\n', text);
+    return `Content-Type: text/plain\r\n\r\none\r\n\r\n${text}`;
+  }),
+  'a partial message in base64': wrapped((entity) =>
+    inBase64('Content-Type: message/partial; id=a; number=1; total=1\r\n', `From: a\r\n${entity}`),
+  ),
   'a message in a file in a message, each in base64': wrapped((entity) =>
     inBase64(
       'Content-Type: message/rfc822\r\n',

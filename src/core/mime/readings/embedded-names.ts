@@ -46,17 +46,25 @@ export class EmbeddedNames {
   #open = '\n';
   /** {@link #open} is inside of a line of which the beginning has been looked at. */
   #inLine = false;
+  /** The text is that of a part without a header, and nothing but blank lines has come of it. */
+  #isFirst: boolean;
   /** The header of a part so far. */
   #header: string | undefined;
+  /** Whether nothing is in front of it: some pass over blank lines in front of a header, and it is that of the part. */
+  #isOwnHeader = false;
   /** An attachment of a calendar so far, without its folds. */
   #attachment: string | undefined;
   /** The digits of a BinHex file so far; empty in front of its colon. */
   #digits: string | undefined;
   readonly #waiting = new Map<'uuencode' | 'yenc', Waiting>();
 
-  /** @param found is called with each name, maybe with the same one again */
-  constructor(found: (name: string) => void) {
+  /**
+   * @param found is called with each name, maybe with the same one again
+   * @param hasHeader whether the part that the text is of has one; else what it begins with may be that
+   */
+  constructor(found: (name: string) => void, hasHeader = true) {
     this.#found = found;
+    this.#isFirst = !hasHeader;
   }
 
   /** Decoded content; borrowed. */
@@ -69,6 +77,7 @@ export class EmbeddedNames {
     if (!this.#inLine) this.#look(this.#open);
     // The lines that are complete are text in nearly all slices, and this is ten times as fast as to look at them.
     if (this.#isInside || mayHaveMark(slice)) this.#look(slice.toString('latin1', first, last));
+    else if (this.#isFirst) this.#isFirst = slice.toString('latin1', first, last).trim() === '';
     this.#inLine = false;
     this.#open = slice[last] === LF ? '\n' : '\r';
     this.#continue(slice.subarray(last + 1));
@@ -104,6 +113,7 @@ export class EmbeddedNames {
       if (!this.#isInside) {
         MARKS.lastIndex = at;
         const mark = MARKS.exec(text);
+        this.#isFirst &&= text.slice(at, mark?.index).trim() === '';
         if (mark === null) return;
         at = mark.index;
       }
@@ -125,12 +135,15 @@ export class EmbeddedNames {
   }
 
   #mark(line: string): void {
+    const isFirst = this.#isFirst;
+    this.#isFirst = false;
     if (line.startsWith('(')) {
       this.#digits = '';
       return;
     }
     if (CONTENT.test(line)) {
       this.#header = `${line}\r\n`;
+      this.#isOwnHeader = isFirst;
       return;
     }
     if (ATTACH.test(line)) {
@@ -189,7 +202,7 @@ export class EmbeddedNames {
   #endHeader(): void {
     const header = this.#header;
     this.#header = undefined;
-    if (header === undefined || !ENCODED.test(header)) return;
+    if (header === undefined || !(this.#isOwnHeader || ENCODED.test(header))) return;
     const part = new MessagePart({ headers: HeaderList.parse(Buffer.from(header, 'latin1')) });
     for (const name of part.names) this.#found(name);
   }

@@ -43,7 +43,7 @@ export class InnerLeaf {
     if (outer === this.#inner || boundary === undefined) return undefined;
     const encodings = this.#part.headers.fields('content-transfer-encoding');
     const text = [
-      `Content-Type: ${type}; boundary="${boundary.replace(/["\\]/g, '\\$&')}"\r\n\r\n--${boundary}\r\n`,
+      `MIME-Version: 1.0\r\nContent-Type: ${type}; boundary="${boundary.replace(/["\\]/g, '\\$&')}"\r\n\r\n--${boundary}\r\n`,
       `Content-Type: ${this.#part.type}\r\n`,
       ...encodings.map(({ rawValue }) => `Content-Transfer-Encoding:${rawValue}\r\n`),
       `\r\n${Buffer.concat(this.#kept ?? []).toString('latin1')}\r\n`,

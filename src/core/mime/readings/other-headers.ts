@@ -190,7 +190,7 @@ function encodedFamilies(part: MessagePart): Set<string> {
 const MESSAGE_TYPES: ReadonlySet<string> = new Set(['application/x-mimearchive', 'text/rfc822']);
 /** What a reader may show as a message; where it is encoded, only those find it that decode it first. */
 const LIKE_MESSAGE =
-  /^(?:message\/(?!rfc822$|global$|partial$|external-body$|.*(?:status|notification|report))|text\/rfc822-headers$)/;
+  /^(?:message\/(?!rfc822$|global$|external-body$|.*(?:status|notification|report))|text\/rfc822-headers$)/;
 const MESSAGE_NAME = /\.(?:eml|emlx|mht|mhtml|nws)$/;
 
 /** Whether a leaf is a file that mail readers open as a message, or has one in it that is signed. */

@@ -29,27 +29,30 @@ export class ReadingBudget {
   readonly host: ReadingHost;
   /** Whether it is that of a header in text. */
   readonly isQuoted: boolean;
+  readonly #tooManyAtOnce: () => void;
   #textHeaders = 0;
   #ways: Set<string> | undefined;
   #active = 0;
   #activeRare = 0;
   readonly #decodings = new DecodingBudget();
 
-  constructor(host: ReadingHost, isQuoted = false) {
+  /** @param tooManyAtOnce what is told where others may not begin until one ends */
+  constructor(host: ReadingHost, isQuoted = false, tooManyAtOnce = () => host.tooManyReadings()) {
     this.host = host;
     this.isQuoted = isQuoted;
+    this.#tooManyAtOnce = tooManyAtOnce;
   }
 
   /**
    * For what is behind a header in text; undefined when there are more than are looked at. How many ways there are to read what may have
-   * been meant to be read as it is, is nothing odd about the message.
+   * been meant to be read as it is, is nothing odd about the message; but nobody encodes a message in a message in a message to have it read.
    */
   forQuoted(): ReadingBudget | undefined {
     const { host } = this;
     if (this.#textHeaders++ >= MAX_TEXT_HEADERS) return undefined;
     const openReading: ReadingHost['openReading'] = (root, isDecoded) =>
       host.openReading(root, isDecoded, true);
-    return new ReadingBudget({ openReading, tooManyReadings() {} }, true);
+    return new ReadingBudget({ openReading, tooManyReadings() {} }, true, () => host.tooManyReadings());
   }
 
   /**
@@ -59,12 +62,14 @@ export class ReadingBudget {
   take(way: string, kind: Kind): boolean {
     if (kind === 'rare') {
       if (this.#activeRare < MAX_WAYS) return this.#activeRare++ >= 0;
-      this.host.tooManyReadings();
+      this.#tooManyAtOnce();
       return false;
     }
     const ways = (this.#ways ??= new Set());
-    if (this.#active >= MAX_WAYS || (!ways.has(way) && ways.size >= MAX_WAYS)) {
-      this.host.tooManyReadings();
+    const isFull = this.#active >= MAX_WAYS;
+    if (isFull || (!ways.has(way) && ways.size >= MAX_WAYS)) {
+      if (isFull) this.#tooManyAtOnce();
+      else this.host.tooManyReadings();
       return false;
     }
     ways.add(way);

@@ -22,6 +22,7 @@ function binHex(name: string, type = 'TEXTttxt'): string {
   return `(This file must be converted with BinHex 4.0)\r\n\r\n${lines}\r\n`;
 }
 
+const OWN = 'Content-Type: a/b; name=a.exe\r\nX-A: b\r\n\r\n';
 const FOUND: [what: string, text: string, names: string[]][] = [
   ['none', 'Hello,\r\nno file is here.\r\n', []],
   [
@@ -129,6 +130,31 @@ const SPOKEN_OF: [what: string, text: string][] = [
 ];
 
 describe('the names of files that are embedded in text (rules A1, A7)', () => {
+  it.each([
+    ['behind blank lines', `\r\n \r\n${OWN}`, true],
+    ['at once', OWN, true],
+    ['behind text', `Hello,\r\n${OWN}`, false],
+    ['behind text of one slice', `Hello.\r\n${'Hello, there.\r\n'.repeat(10)}${OWN}`, false],
+    ['behind a file', `begin 644 b.txt\r\n\r\n${OWN}`, false],
+  ])(
+    'are those of a header %s that is none by the rules, where the part has no other',
+    (_, text, isFound) => {
+      const namesOf = (pieces: Iterable<Buffer>, hasHeader: boolean): string[] => {
+        const found: string[] = [];
+        const embedded = new EmbeddedNames((name) => found.push(name), hasHeader);
+        feed(pieces, (piece) => embedded.write(piece));
+        embedded.end();
+        return found;
+      };
+      const bytes = Buffer.from(text);
+      expect(namesOf([Buffer.from(bytes)], true)).toEqual([]);
+      for (const size of CHUNK_SIZES)
+        expect(namesOf(chunksOf(bytes, size), false)).toEqual(isFound ? ['a.exe'] : []);
+      for (const pieces of twoPieceSplits(bytes))
+        expect(namesOf(pieces, false)).toEqual(isFound ? ['a.exe'] : []);
+    },
+  );
+
   it.each(FOUND)('%s', (_, text, expected) => {
     const bytes = Buffer.from(text, 'latin1');
     expect(names([Buffer.from(bytes)])).toEqual(expected);
