@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { OLE2_START } from './file-starts.ts';
 import { zip } from './zip.ts';
 
 /** Legitimate mail as programs of all kinds write it: odd, but nothing in it that readers find different parts in. */
@@ -262,5 +263,46 @@ export const ATTACHMENTS: OddMail = {
       `content: ${name}`,
       mixed(TEXT, file('application/octet-stream; name=data.bin', 'attachment; filename=data.bin', content)),
     ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries({
+      // What Office encrypts, it puts into a container of its older documents.
+      'a document that is encrypted|offer.docx': OLE2_START,
+      'a table that is encrypted|budget.xlsx': OLE2_START,
+      'slides that are encrypted|talk.pptx': OLE2_START,
+      'an open document, packed again|letter.odt': zip([
+        { name: 'content.xml', content: Buffer.from('<x/>') },
+        { name: 'mimetype', content: Buffer.from('application/vnd.oasis.opendocument.text') },
+      ]),
+      'an open document that begins with its manifest|table.ods': zip([
+        { name: 'META-INF/manifest.xml', content: Buffer.from('<x/>') },
+        { name: 'content.xml', content: Buffer.from('<x/>') },
+      ]),
+      'a book that begins with its container|book.epub': zip([
+        { name: 'META-INF/container.xml', content: Buffer.from('<x/>') },
+        { name: 'mimetype', content: Buffer.from('application/epub+zip') },
+      ]),
+      'a document that begins with its theme|theme.xlsx': zip([
+        { name: 'theme/theme/theme1.xml', content: Buffer.from('<x/>') },
+        { name: '[Content_Types].xml', content: Buffer.from('<Types/>') },
+      ]),
+      'a printed page|page.xps': zip([
+        { name: 'Documents/1/Metadata/Page1_Thumbnail.JPG', content: Buffer.from('x') },
+        { name: '[Content_Types].xml', content: Buffer.from('<Types/>') },
+      ]),
+      'a signed container|contract.asice': zip([
+        { name: 'META-INF/signatures.xml', content: Buffer.from('<x/>') },
+        { name: 'contract.txt', content: Buffer.from('x') },
+      ]),
+    }).map(([title, content]) => {
+      const [what, name] = title.split('|');
+      return [
+        `content: ${what}`,
+        mixed(
+          TEXT,
+          file(`application/octet-stream; name="${name}"`, `attachment; filename="${name}"`, content),
+        ),
+      ];
+    }),
   ),
 };

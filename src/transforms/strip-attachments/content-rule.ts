@@ -83,11 +83,20 @@ function unnamedKinds(part: Part, format: Format, kinds: readonly FileKind[]): r
   const extension = extensionOf(filename);
   // Programs often declare some type or other for a file of which they know the name only.
   const isSomethingElse = extension === '' ? [...declared].some(isKnownType) : isKnownExtension(extension);
+  const isDocument = PACKED_DOCUMENTS.some(({ extensions, types }) =>
+    extension === '' ? types.some((type) => declared.has(type)) : extensions.includes(extension),
+  );
   return kinds.filter(({ formats }) => {
     const certainty = formats.get(format);
+    if (certainty === '?') return isSomethingElse && !isDocument;
     return certainty === '=' || (certainty === '~' && isSomethingElse);
   });
 }
+
+/** Documents that are archives of a form of their own. */
+const PACKED_DOCUMENTS = FILE_KINDS.filter(
+  ({ formats }) => formats.has('ooxml') || formats.has('opendocument'),
+);
 
 /** Behind the last dot. */
 function extensionOf(name: string): string {

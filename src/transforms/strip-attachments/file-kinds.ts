@@ -2,9 +2,10 @@ import type { Format } from './magic.ts';
 
 /**
  * What the beginning of a file says about whether it is of a kind, being in a format: that it is (`=`); that it may be, for
- * which the names tell nothing else (`~`); nothing, the name alone decides (`-`).
+ * which the names tell nothing else (`~`); the same, but not where the name is that of a document that may be packed so, too (`?`): in
+ * whatever order its entries are, or encrypted (ECMA-376 part 2, MS-OFFCRYPTO section 2.3); nothing, the name alone decides (`-`).
  */
-type Certainty = '=' | '~' | '-';
+type Certainty = '=' | '~' | '?' | '-';
 
 /** Files of one kind: what they are called. */
 export interface FileKind {
@@ -42,7 +43,7 @@ node= | text/javascript application/javascript application/x-javascript applicat
 | text/x-ms-regedit | reg
 
 zip= ooxml~ jar~ opendocument~ | application/zip application/x-zip-compressed application/x-zip | zip
-jar= zip~ | application/java-archive application/x-java-archive application/x-jar | jar
+jar= zip? | application/java-archive application/x-java-archive application/x-jar | jar
 jar- zip- | application/vnd.android.package-archive | apk
 jar- zip- opendocument- | application/x-xpinstall | war ear aar xpi oxt
 zip- ooxml- | application/vnd.google-earth.kmz application/vnd.apple.pages application/vnd.apple.numbers application/vnd.apple.keynote application/x-iwork-pages-sffpages application/x-iwork-numbers-sffnumbers application/x-iwork-keynote-sffkey | kmz pages numbers key sketch fig xmind mmap ipa cbz usdz ggb whl egg xdc
@@ -70,7 +71,7 @@ ole2~ rtf- html- | application/msword | doc dot
 ole2~ html- | application/vnd.ms-excel application/msexcel application/x-msexcel | xls xlt xla xlm xlw
 ole2~ | application/vnd.ms-powerpoint application/mspowerpoint | ppt pps pot ppa
 ole2~ | application/vnd.ms-outlook | msg oft
-ole2~ | application/x-msi application/x-ms-installer application/x-windows-installer | msi msp mst
+ole2? | application/x-msi application/x-ms-installer application/x-windows-installer | msi msp mst
 ole2~ | application/vnd.visio application/vnd.ms-project application/x-mspublisher application/vnd.ms-publisher | vsd vss vst mpp mpt pub
 ole2- | application/x-ole-storage application/x-cfb application/haansofthwp application/x-hwp application/vnd.ms-works | db hwp wps wdb wiz fla max shs sdw sdc sdd qpw
 ooxml~ | application/vnd.openxmlformats-officedocument.wordprocessingml.document application/vnd.openxmlformats-officedocument.wordprocessingml.template | docx dotx

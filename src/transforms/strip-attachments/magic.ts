@@ -147,6 +147,10 @@ function boxFormat(brand: string): Format {
 const OOXML =
   /^(?:\[content_types\]\.xml|_rels\/|docprops\/|word\/|xl\/|ppt\/|visio\/|customxml\/|docmetadata\/|package\/)/i;
 
+/** Entries of OpenDocument (part 3 section 3), EPUB (OCF section 4.2.6) and signed documents (ETSI EN 319 162-1), which should not be the first ones. */
+const DOCUMENT_META =
+  /^meta-inf\/(?:manifest|container|encryption|metadata|rights|\w*signatures\w*|asic\w*)\.xml$/i;
+
 /** By the name of the first entry, which those who write such files choose with care (APPNOTE 4.3.7). */
 function zipFormat(start: string): Format | undefined {
   // One without entries, and the mark of an archive that was split.
@@ -158,7 +162,7 @@ function zipFormat(start: string): Format | undefined {
   const nameEnd = at + 30 + header.readUInt16LE(26);
   const name = start.slice(at + 30, nameEnd);
   if (OOXML.test(name)) return 'ooxml';
-  if (/^meta-inf\/|^androidmanifest\.xml$/i.test(name)) return 'jar';
+  if (/^meta-inf\/|^androidmanifest\.xml$/i.test(name) && !DOCUMENT_META.test(name)) return 'jar';
   // OpenDocument part 2, section 3.3, and OCF section 4.3 for EPUB: the type stands there, not compressed.
   const isStored = header.readUInt16LE(8) === 0;
   const content = start.slice(nameEnd + header.readUInt16LE(28));

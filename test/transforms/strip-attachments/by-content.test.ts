@@ -268,6 +268,13 @@ describe('what files are called, and what they are', () => {
     ['a document called a text', rule('docm'), { content: OOXML, name: 'a.txt' }],
     ['one that is an archive, then', rule('zip'), { content: OOXML, name: 'a.txt' }],
     ['what may be an installer', rule('msi'), { content: OLE2_START, name: 'a.jpg' }],
+    ['what may be a program of Java', rule('jar'), { content: ZIP, name: 'a.jpg' }],
+    [
+      'a program of Java called a document',
+      rule('jar'),
+      { content: zipStart('META-INF/MANIFEST.MF'), name: 'a.odt' },
+    ],
+    ['an old document called a new one', rule('doc'), { content: OLE2_START, name: 'a.docx' }],
     ['the same without a name', rule('msi'), { content: OLE2_START, type: 'text/plain' }],
     ['a document by its declared type', rule('doc'), { content: OLE2_START, type: 'application/msword' }],
     ['a page called a text', rule('html'), { content: HTML, type: 'text/plain', name: 'a.txt' }],
@@ -300,6 +307,43 @@ describe('what files are called, and what they are', () => {
       rule('docm', 'zip'),
       { content: OOXML, type: 'application/octet-stream' },
     ],
+    // What Office encrypts is in a container of the kind that installers are in.
+    ...['docx', 'xlsx', 'xlsm', 'pptx', 'vsdx'].map((ending): [string, StripAttachmentsOptions, File] => [
+      `an encrypted document called .${ending}`,
+      rule('msi'),
+      { content: OLE2_START, name: `a.${ending}` },
+    ]),
+    [
+      'an encrypted document, declared only',
+      rule('msi'),
+      {
+        content: OLE2_START,
+        type: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+      },
+    ],
+    ...['content.xml', 'META-INF/manifest.xml', 'mimetype'].map(
+      (entry): [string, StripAttachmentsOptions, File] => [
+        `an open document that begins with ${entry}`,
+        rule('jar'),
+        { content: zipStart(entry, '', { isStored: false }), name: 'a.odt' },
+      ],
+    ),
+    [
+      'a book that begins with its container',
+      rule('jar'),
+      { content: zipStart('META-INF/container.xml'), name: 'a.epub' },
+    ],
+    [
+      'a document that begins with its theme',
+      rule('jar'),
+      { content: zipStart('theme/theme1.xml'), name: 'a.xlsx' },
+    ],
+    [
+      'a model that begins with itself',
+      rule('jar'),
+      { content: zipStart('3D/3dmodel.model'), name: 'a.3mf' },
+    ],
+    ['a signed container', rule('jar'), { content: zipStart('META-INF/signatures.xml'), name: 'a.asice' }],
     ['an archive of some program', rule('zip'), { content: ZIP, name: 'a.kmz' }],
     ['an archive of an unknown program', rule('jar'), { content: ZIP, type: 'text/html', name: 'a.xyz' }],
     ['a table in HTML', rule('html', 'hta'), { content: HTML, name: 'a.xls' }],

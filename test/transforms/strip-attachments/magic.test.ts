@@ -39,7 +39,11 @@ const BINARY: readonly [Format, Buffer][] = [
   ['opendocument', zipStart('mimetype', 'application/vnd.oasis.opendocument.text')],
   ['opendocument', zipStart('mimetype', 'application/epub+zip', { extra: 9 })],
   ['jar', zipStart('META-INF/MANIFEST.MF')],
+  ['jar', zipStart('META-INF/')],
   ['jar', zipStart('AndroidManifest.xml')],
+  ['zip', zipStart('META-INF/manifest.xml')],
+  ['zip', zipStart('META-INF/container.xml')],
+  ['zip', zipStart('META-INF/signatures001.xml')],
   ['rar', bytes('Rar!\x1a\x07\x01\0')],
   ['7z', bytes("7z\xbc\xaf'\x1c\0\x04")],
   ['gzip', bytes('\x1f\x8b\x08\0\0')],
@@ -186,7 +190,7 @@ describe('the table of kinds', () => {
     for (const type of types) expect(type).toMatch(/^[a-z]+\/[a-z0-9.+-]+$/);
     for (const extension of extensions) expect(extension).toMatch(/^[a-z0-9]+$/);
     expect(extensions.length).toBeGreaterThan(0);
-    for (const certainty of formats.values()) expect(['=', '~', '-']).toContain(certainty);
+    for (const certainty of formats.values()) expect(['=', '~', '?', '-']).toContain(certainty);
     expect(new Set(extensions).size).toBe(extensions.length);
     expect(types).not.toContain('application/octet-stream');
   });
