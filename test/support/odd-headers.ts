@@ -193,6 +193,28 @@ export const HEADERS: OddMail = {
     'words behind the charset': 'text/plain; charset=utf-8 as it was',
     'a type that nobody knows': 'x-unknown',
   }),
+  'header: the same type twice, of a multipart with a text that speaks of a file': mail(
+    'Content-Type: multipart/mixed; boundary="b"\r\nContent-Type: multipart/mixed;\r\n\tboundary="b"',
+    parts('b', `Content-Type: text/plain\r\n\r\n${SOURCE}`, HTML),
+  ),
+  // Nothing that anybody takes for a delimiter is in front of it.
+  ...each(
+    'header: of a multipart with a field in its text',
+    (parameter) =>
+      mail(
+        `Content-Type: multipart/mixed; ${parameter}`,
+        parts(
+          /boundary="?([\w<>]+)/.exec(parameter)![1],
+          'Content-Type: text/plain\r\n\r\nThe header says\r\n\r\nContent-Type: application/pdf; name="a.pdf"\r\nContent-Disposition: attachment; filename="a.pdf"\r\n\r\nand that is all.\r\n',
+          HTML,
+        ),
+      ),
+    {
+      'a comment': 'boundary=b1 (as it was)',
+      'signs that are not legal': 'boundary="<b1>"',
+      'a long boundary': `boundary="${'b'.repeat(100)}"`,
+    },
+  ),
   'header: a comment at the type of a part that speaks of a file': mixed(
     `Content-Type: text/plain (about mail)\r\n\r\n${SOURCE}`,
     HTML,

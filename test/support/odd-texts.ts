@@ -5,6 +5,15 @@ const inText = (text: string): string => mail('Content-Type: text/plain; charset
 const encoded = (fields: string, content: string): string => mixed(TEXT, `${fields}\r\n\r\n${content}`);
 const both = (text: string): string => mixed(`Content-Type: text/plain; charset=utf-8\r\n\r\n${text}`, HTML);
 
+const MAILBOX = Array.from(
+  { length: 3 },
+  (_, i) =>
+    `From a@example.org Mon Jan  1 10:00:00 2024\r\n${mail(
+      `Content-Type: multipart/mixed; boundary=part${i}`,
+      parts(`part${i}`, TEXT, file('application/pdf; name=a.pdf', 'attachment; filename=a.pdf', '%PDF-1.4')),
+    )}\r\n`,
+).join('');
+
 const SPOKEN: Readonly<Record<string, string>> = {
   'uuencode, by its first line':
     'A file begins with the line\r\nbegin 644 program.zip\r\nand ends with the line\r\nend\r\nThat is all.\r\n',
@@ -158,6 +167,12 @@ export const SPOKEN_OF: OddMail = {
       file('application/octet-stream', `attachment; filename="${i}.eml"`, mixed(TEXT, HTML)),
     ),
   ),
+  ...each('a mailbox as a file', (type) => mixed(TEXT, file(type, 'attachment', MAILBOX)), {
+    'without a name': 'application/octet-stream',
+    'of the name of a folder': 'application/octet-stream; name=Inbox',
+    'of the name of a log': 'application/octet-stream; name="2024-01.log"',
+    'of a type that nobody knows': 'application/x-unix-mailbox; name=archive',
+  }),
   'a Usenet article with its part of a file': mail(
     'Content-Type: text/plain; charset=iso-8859-1',
     '=ybegin part=1 total=2 line=128 size=20 name=picture.jpg\r\n=ypart begin=1 end=10\r\n\xfc\xfd\xfe\xff\x2a\x2b\x2c\r\n=yend size=10 part=1 pcrc32=12345678\r\n',

@@ -5,12 +5,12 @@ import { ContentLimits } from './content-limits.ts';
 import { DelimiterSearch, endOfText } from './delimiter-search.ts';
 import type { MessagePart } from './message-part.ts';
 import { OutsideText } from './outside-text.ts';
+import { MAILBOX } from './readings/file-start.ts';
 import type { Forks } from './readings/forks.ts';
 
 const CR = 0x0d;
 /** Codes of what is in a field: without a multipart or a message in its type, nobody splits the part. */
-const IN_FIELD: ReadonlySet<AmbiguityCode> = new Set<AmbiguityCode>([
-  'duplicate-content-type',
+const IN_ONE_FIELD: ReadonlySet<AmbiguityCode> = new Set<AmbiguityCode>([
   'invalid-content-type',
   'parameter-separator',
   'parameter-comment',
@@ -18,7 +18,7 @@ const IN_FIELD: ReadonlySet<AmbiguityCode> = new Set<AmbiguityCode>([
   'parameter-unterminated-quote',
 ]);
 const OTHER_SPLITS: ReadonlySet<AmbiguityCode> = new Set(
-  [...SPLITS_DIFFERENTLY].filter((code) => !IN_FIELD.has(code)),
+  [...SPLITS_DIFFERENTLY].filter((code) => code !== 'duplicate-content-type' && !IN_ONE_FIELD.has(code)),
 );
 /** What a field must say, in letters, or be able to, for some reader to split the part. */
 const SPLITTING = /multipart|boundary|message|rfc822/;
@@ -127,7 +127,9 @@ export class OpenParts {
     this.#forks?.content(part, slice, position, seen);
     if (this.#isLookedAt(part) && this.#outside.looksLikeHeader(slice, part.isLeaf)) {
       if (!part.isLeaf) part.flag('header-outside-parts');
-      if (this.#doubtful || this.#outside.isFile) part.flag('header-in-content');
+      // Behind the first message of a mailbox, the headers are those of others.
+      const isFile = this.#outside.isFile && part.reading?.includes(MAILBOX) !== true;
+      if (this.#doubtful || isFile) part.flag('header-in-content');
     }
     if (part.isLeaf) {
       this.#contentLimits.content(part, slice);
@@ -193,8 +195,12 @@ export class OpenParts {
 
 /** Whether some reader may split a part with one of {@link SPLITS_DIFFERENTLY} in its header. */
 function mayBeSplit(part: MessagePart): boolean {
-  if (!part.isLeaf || part.hasAny(OTHER_SPLITS)) return true;
+  if (part.hasAny(OTHER_SPLITS)) return true;
   const types = part.headers.fields('content-type').map(({ rawValue }) => rawValue.toLowerCase());
+  // The same again is none.
+  const isOne = new Set(types.map((type) => type.replace(/\s/g, ''))).size === 1;
+  if (isOne && !part.hasAny(IN_ONE_FIELD)) return false;
+  if (!part.isLeaf) return true;
   // Letters may be quoted, folded or apart by a comment, and all may be in an encoded word.
   return types.some((type) =>
     [type, type.replace(/\([^()]*\)/g, '')].some(

@@ -11,6 +11,80 @@ const NAMING = /^disposition.*attachment|^type[ \t]*:(?!\s*(?:text|multipart|mes
 /** Fields that say how what follows is encoded. With 7bit and the like it is read as it stands in any case. */
 const ENCODING = /^transfer-encoding(?!\s*:\s*(?:7bit|8bit|binary)\s*$)/i;
 
+const DASHES = Buffer.from('--', 'latin1');
+const DASH = 0x2d;
+const CR = 0x0d;
+
+/**
+ * Whether what comes may be a header to those who find a delimiter somewhere: whatever they take for one has two dashes in it, and a header
+ * has no blank lines, save in front of it, where some pass over them.
+ */
+class DelimiterAbove {
+  /** What is in front of these lines may be a delimiter, and nothing but blank lines between; at the beginning of content, too. */
+  #isAbove = true;
+  /** Of the lines since the last blank one that came in earlier slices: whether there are dashes in any, and in the last. */
+  #hasDashes = false;
+  #isLastWithDashes: boolean | undefined;
+  /** Of the line that has begun in an earlier slice. */
+  #begun = 0;
+  #isBegunWithDashes = false;
+  #last = 0;
+  /** Where in the slice the lines behind the last blank one begin. */
+  #from = 0;
+  /** Up to where there are no dashes among these. */
+  #without = 0;
+
+  /** Whether the line that begins at this place may be a field of a header. */
+  isAbove(slice: Buffer, line: number): boolean {
+    const isBegunOver = line > 0 && this.#from === 0;
+    if (this.#isAbove || this.#hasDashes || (isBegunOver && this.#isBegunWithDashes)) return true;
+    if (this.#hasDashesIn(slice, Math.max(this.#from, this.#without - 1), line)) return true;
+    this.#without = line;
+    return false;
+  }
+
+  /** A line of at most two bytes in this slice, from `line` up to its LF: all may be of it, or the end of one that has begun before. */
+  short(slice: Buffer, line: number, lineFeed: number): void {
+    const begun = line === 0 ? this.#begun : 0;
+    const length = begun + lineFeed + 1 - line;
+    const before = begun > 0 ? this.#last : slice[line];
+    if (length > 2 || (length === 2 && before !== CR)) return;
+    const last = this.#lastLine(slice, line);
+    if (last !== undefined) this.#isAbove = last;
+    this.#hasDashes = false;
+    this.#isLastWithDashes = undefined;
+    this.#from = this.#without = lineFeed + 1;
+  }
+
+  /** The slice is over. */
+  end(slice: Buffer): void {
+    if (slice.length === 0) return;
+    const open = slice.lastIndexOf(LF) + 1;
+    const isNew = open > 0;
+    const isLast = this.#from < open ? this.#lastLine(slice, open) : this.#isLastWithDashes;
+    if (!this.#isAbove && this.isAbove(slice, open)) this.#hasDashes = true;
+    const inOpen = this.#hasDashesIn(slice, open, slice.length);
+    this.#isLastWithDashes = isLast;
+    this.#isBegunWithDashes = isNew ? inOpen : this.#isBegunWithDashes || inOpen;
+    this.#begun = isNew ? slice.length - open : this.#begun + slice.length;
+    this.#last = slice[slice.length - 1];
+    this.#from = this.#without = 0;
+  }
+
+  /** Whether there are dashes in the last line in front of this place since the last blank one; undefined where there is none. */
+  #lastLine(slice: Buffer, to: number): boolean | undefined {
+    if (to <= this.#from) return this.#isLastWithDashes;
+    const start = to < 2 ? 0 : slice.lastIndexOf(LF, to - 2) + 1;
+    const isBegun = start <= 0 && this.#from === 0;
+    return this.#hasDashesIn(slice, Math.max(start, this.#from), to) || (isBegun && this.#isBegunWithDashes);
+  }
+
+  #hasDashesIn(slice: Buffer, from: number, to: number): boolean {
+    if (from === 0 && to > 0 && this.#last === DASH && slice[0] === DASH) return true;
+    return slice.subarray(from, to).includes(DASHES);
+  }
+}
+
 /** Those of files. */
 const FILE_ENCODING = /^transfer-encoding.*(?:base-?64|uu)/i;
 
@@ -24,6 +98,7 @@ export class OutsideText {
   /** The field behind the word. */
   #field = '';
   #isFile = false;
+  #delimiter = new DelimiterAbove();
 
   /** Whether the last that was found makes a file of what follows, or is base64 or uuencode. */
   get isFile(): boolean {
@@ -32,15 +107,22 @@ export class OutsideText {
 
   /** Another stretch of text begins, at the start of a line. */
   begin(): void {
+    this.#beginLine();
+    this.#delimiter = new DelimiterAbove();
+  }
+
+  #beginLine(): void {
     this.#matched = 0;
     this.#field = '';
   }
 
   /**
    * Whether such a line is complete with these bytes. In content that is read as content anyway, what is encoded in it
-   * is found there; `isContent` leaves that out.
+   * is found there; `isContent` leaves that out, and what stands where nobody has a header.
    */
   looksLikeHeader(slice: Buffer, isContent = false): boolean {
+    const delimiter = isContent ? this.#delimiter : undefined;
+    let line = 0;
     let position = 0;
     let found = false;
     while (position < slice.length) {
@@ -54,26 +136,36 @@ export class OutsideText {
         if (lineFeed < 0) break;
         if (this.#matched === WORD.length) {
           const names = NAMING.test(this.#field);
-          if (names || (!isContent && ENCODING.test(this.#field))) {
+          const isThere =
+            delimiter === undefined
+              ? ENCODING.test(this.#field) || names
+              : names && delimiter.isAbove(slice, line);
+          if (isThere) {
             this.#isFile = (found && this.#isFile) || names || FILE_ENCODING.test(this.#field);
             found = true;
           }
           this.#matched = BEHIND_FIELD;
-        } else this.begin();
+        } else this.#beginLine();
         position = lineFeed + 1;
+        if (lineFeed - line <= 1) delimiter?.short(slice, line, lineFeed);
+        line = position;
         continue;
       }
       const byte = slice[position];
       if (this.#matched === BEHIND_FIELD) {
         if (byte === 0x20 || byte === 0x09) this.#matched = WORD.length;
-        else this.begin();
+        else this.#beginLine();
         continue;
       }
       position++;
-      if (byte === LF) this.#matched = 0;
-      else if (lower(byte) === WORD[this.#matched]) this.#matched++;
+      if (byte === LF) {
+        this.#matched = 0;
+        if (position - line <= 2) delimiter?.short(slice, line, position - 1);
+        line = position;
+      } else if (lower(byte) === WORD[this.#matched]) this.#matched++;
       else this.#matched = NOT_IN_THIS_LINE;
     }
+    delimiter?.end(slice);
     return found;
   }
 }

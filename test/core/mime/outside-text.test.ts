@@ -1,12 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OutsideText } from '../../../src/core/mime/outside-text.ts';
 import { chunksOf, twoPieceSplits } from '../../support/chunks.ts';
 
-function looks(pieces: Iterable<Buffer>): boolean {
+function looks(pieces: Iterable<Buffer>, isContent = false): boolean {
   const outside = new OutsideText();
   outside.begin();
   let found = false;
-  for (const piece of pieces) if (outside.looksLikeHeader(piece)) found = true;
+  for (const piece of pieces) if (outside.looksLikeHeader(piece, isContent)) found = true;
   return found;
 }
 
@@ -46,5 +47,62 @@ describe('text outside of parts', () => {
     expect(looks([bytes])).toBe(expected);
     expect(looks(chunksOf(bytes, 1))).toBe(expected);
     for (const pieces of twoPieceSplits(bytes)) expect(looks(pieces)).toBe(expected);
+  });
+});
+
+describe('text that is content', () => {
+  const FIELD = 'Content-Disposition: attachment\r\n';
+  it.each([
+    [FIELD, true],
+    [`\r\n\r\n${FIELD}`, true],
+    [`text\r\n${FIELD}`, true],
+    [`text\r\n\r\n${FIELD}`, false],
+    [`text\n\n${FIELD}`, false],
+    [`text\r\n\r\r\n${FIELD}`, true],
+    [`text\r\n\r\n--b\r\n${FIELD}`, true],
+    [`text\r\n\r\n--b\r\n\r\n${FIELD}`, true],
+    [`text\r\n\r\n\t--b junk\r\nX: y\r\n folded\r\n${FIELD}`, true],
+    [`text\r\n\r\nx\r--b\r\n${FIELD}`, true],
+    [`text\r\n\r\n--b\r\nX: y\r\n \r\n${FIELD}`, true],
+    [`text\r\n\r\n--b\r\nX: y\r\n\r\n${FIELD}`, false],
+    [`text\r\n\r\n- -b-\r\n-\r\n${FIELD}`, false],
+    [`text\r\n\r\n${FIELD}--b\r\n${FIELD}`, true],
+    [`text\r\n\r\nContent-Type: a/b;\r\n name=--b\r\n\r\n`, false],
+    [`--b\r\nContent-Transfer-Encoding: base64\r\n`, false],
+  ])('%j may be a header to some: %s', (text, expected) => {
+    const bytes = Buffer.from(text);
+    expect(looks([bytes], true)).toBe(expected);
+    expect(looks(chunksOf(bytes, 1), true)).toBe(expected);
+    for (const pieces of twoPieceSplits(bytes)) expect(looks(pieces, true)).toBe(expected);
+  });
+
+  /** The same, line by line. */
+  function mayBeHeader(text: string): boolean {
+    let isAbove = true;
+    let hasText = false;
+    for (const line of text.match(/[^\n]*\n/g) ?? []) {
+      if (isAbove && /^content-type: a\/b/i.test(line)) return true;
+      if (line.includes('--')) [isAbove, hasText] = [true, false];
+      else if (!/^\r?\n$/.test(line)) hasText = true;
+      else if (hasText) isAbove = false;
+    }
+    return false;
+  }
+
+  it('is looked at in the same way however it is cut', () => {
+    const words = ['\n', '\r\n', '\r', '-', '--', 'x', '\n\n', 'x\n', '-\n', '--b\n', '\r\r\n', '\n-'];
+    const fields = ['Content-Type: a/b\r\n', 'Content-Type: a/b;--\n', 'content-type: a/b;-\r\n'];
+    const texts = fc.array(fc.constantFrom(...words, ...fields), { maxLength: 12 });
+    fc.assert(
+      fc.property(texts, fc.array(fc.nat(60), { maxLength: 4 }), (pieces, places) => {
+        const bytes = Buffer.from(pieces.join(''));
+        const cuts = [0, ...places.filter((place) => place < bytes.length), bytes.length].toSorted(
+          (one, other) => one - other,
+        );
+        const slices = cuts.slice(1).map((cut, i) => Buffer.from(bytes.subarray(cuts[i], cut)));
+        expect(looks(slices, true)).toBe(mayBeHeader(pieces.join('')));
+      }),
+      { numRuns: 3000 },
+    );
   });
 });

@@ -12,6 +12,17 @@ const SAMPLE = 512;
 const MESSAGE =
   /^((?:\xef\xbb\xbf)?\s*(?:>?From [^\n]*\n|\d{1,10}\s*\n)?)(?:[!-9;-~]{1,80}[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n){0,20}){0,3}(?:from|to|subject|date|received|return-path|message-id|mime-version|content-(?:type|transfer-encoding|disposition|location))[ \t]*:/i;
 
+/** The way in which a mailbox is read that has some other name: as its first message, with others behind it. */
+export const MAILBOX = 'mailbox-by-content';
+
+/** The beginning of a file that is a message. */
+export interface MessageStart {
+  /** From the first field on, as a latin1 "binary" string. */
+  readonly text: string;
+  /** Whether it has the line of a mailbox in front: others may follow the message. */
+  readonly isMailbox: boolean;
+}
+
 /** The first bytes of an encoded file, whatever it is called: readers that look at these open a message that has the name of something else. */
 export class FileStart {
   /** What decodes the content, and has been given the first bytes. */
@@ -45,9 +56,10 @@ export class FileStart {
     return used;
   }
 
-  /** What they are decoded, from the first field on, as a latin1 "binary" string; undefined where they do not begin as a message does. */
-  message(): string | undefined {
+  /** What they are, where they begin as a message does. */
+  message(): MessageStart | undefined {
     const front = MESSAGE.exec(this.#text)?.[1];
-    return front === undefined ? undefined : this.#text.slice(front.length);
+    if (front === undefined) return undefined;
+    return { text: this.#text.slice(front.length), isMailbox: /^\S*\s*From /.test(front) };
   }
 }

@@ -13,7 +13,7 @@ import { type Beginning, headerBeginning, NONE, rootOf } from './beginning.ts';
 import { hasMarks } from './other-boundaries.ts';
 import { CrLines } from './cr-lines.ts';
 import { CR_ENDS_LINES } from './other-ends.ts';
-import { FileStart } from './file-start.ts';
+import { FileStart, MAILBOX } from './file-start.ts';
 import { HeaderCheck } from './header-check.ts';
 import { InnerLeaf } from './inner-leaf.ts';
 import type { NearDelimiter } from './other-way.ts';
@@ -154,9 +154,10 @@ export class Forks {
   #fileBeginning(part: MessagePart): Beginning | undefined {
     const start = this.#fileStart;
     this.#fileStart = undefined;
-    const text = start?.message();
-    if (start === undefined || text === undefined) return undefined;
-    return { ...headerBeginning(part, text, 'opened-by-content', 'rare'), decoder: start.decoder };
+    const message = start?.message();
+    if (start === undefined || message === undefined) return undefined;
+    const way = message.isMailbox ? MAILBOX : 'opened-by-content';
+    return { ...headerBeginning(part, message.text, way, 'rare'), decoder: start.decoder };
   }
 
   /** Content in which headers may stand. */
