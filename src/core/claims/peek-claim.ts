@@ -1,5 +1,5 @@
 import type { Part } from '../mime/part.ts';
-import type { Readings } from '../mime/readings/index.ts';
+import { tellOddities, type WholeReadings } from '../mime/readings/index.ts';
 import type { ByteCoder } from '../mime/transfer/byte-coder.ts';
 import { createDecoder } from '../mime/transfer/index.ts';
 import type { Stage } from '../stage.ts';
@@ -18,7 +18,7 @@ export type PeekAnswer = ReturnType<Peek['decide']>;
 export type Resume = (answer: PeekAnswer, held: readonly Buffer[]) => void;
 
 /** The ways in which mail readers may decode the part; those of it that is regular are fewer. */
-export type PeekReadings = (isRegular: boolean) => Omit<Readings, 'inside'>;
+export type PeekReadings = (isRegular: boolean) => WholeReadings;
 
 /** The beginning of a part is held back until a function has decided by it what claims the part. */
 export class PeekClaim implements Claim {
@@ -75,6 +75,7 @@ export class PeekClaim implements Claim {
     };
     const decoder = createDecoder(this.#part.transferEncoding);
     const content = decoder === undefined ? Buffer.from(window) : decoded(decoder);
+    if (decoder !== undefined) tellOddities(this.#part, decoder.oddities);
     const { primary, others, rare } = this.#readings(decoder?.oddities.size === 0);
     // The rare ones take part in what it does.
     if (primary !== undefined) decoded(primary);

@@ -1,6 +1,6 @@
 import type { Part } from '../mime/part.ts';
-import type { Readings } from '../mime/readings/index.ts';
-import type { ByteCoder } from '../mime/transfer/byte-coder.ts';
+import type { ContentNotes, Readings } from '../mime/readings/index.ts';
+import type { ByteCoder, Decoder } from '../mime/transfer/byte-coder.ts';
 import { createDecoder } from '../mime/transfer/index.ts';
 import { ContentStream } from './content-stream.ts';
 
@@ -40,7 +40,12 @@ export class ContentReader<R> {
   /** What may be there beside: in the content as it is, and in what it is by the rules. */
   #rare: readonly Late[];
   #inside: readonly Late[];
+  /** What is told of the part beside. What is found must not depend on how the content comes, so all of it is decoded for that. */
+  #notes: ContentNotes | undefined;
+  readonly #decoder: Partial<Decoder> | undefined;
   #isComplete = false;
+  /** One of those that read has decided. */
+  #isSettled = false;
 
   /**
    * Without a part, or where its transfer encoding is not known, the content is taken as it is.
@@ -60,8 +65,10 @@ export class ContentReader<R> {
     this.done.catch(() => {});
     this.#rare = lateOnes(readings?.rare);
     this.#inside = lateOnes(readings?.inside);
-    const primary =
+    this.#notes = readings?.notes;
+    const primary: (ByteCoder & Partial<Decoder>) | undefined =
       readings?.primary ?? (part === undefined ? undefined : createDecoder(part.transferEncoding));
+    this.#decoder = primary;
     for (const decoder of [primary, ...(readings?.others ?? [])]) {
       this.#readings.push({ content: new ContentStream(), decoder });
     }
@@ -91,14 +98,20 @@ export class ContentReader<R> {
     return this.#isComplete;
   }
 
+  /** Whether the content matters to somebody beside those that read it. */
+  get #isWatched(): boolean {
+    return this.#inside.length + this.#rare.length > 0 || this.#notes !== undefined;
+  }
+
   write(slice: Buffer): void {
-    const isWatched = this.#inside.length + this.#rare.length > 0;
+    const isWatched = this.#isWatched;
     for (const [index, { content, decoder }] of this.#readings.entries()) {
       // What nobody reads any more need not be decoded.
       if (content.destroyed && (index > 0 || !isWatched)) continue;
       const bytes = decoder === undefined ? slice : decoder.write(slice);
       content.offer(bytes);
       if (index > 0) continue;
+      this.#notes?.write(bytes);
       for (const late of this.#inside) this.#offer(late, late.coder.write(bytes));
     }
     for (const late of this.#rare) this.#offer(late, late.coder.write(slice));
@@ -106,13 +119,14 @@ export class ContentReader<R> {
 
   end(): void {
     this.#isComplete = true;
-    const isWatched = this.#inside.length + this.#rare.length > 0;
+    const isWatched = this.#isWatched;
     for (const [index, { content, decoder }] of this.#readings.entries()) {
       if (content.destroyed && (index > 0 || !isWatched)) continue;
       const bytes = decoder?.end() ?? NOTHING;
       content.offer(bytes);
       content.finish();
       if (index > 0) continue;
+      this.#notes?.write(bytes);
       for (const late of this.#inside) this.#offer(late, late.coder.write(bytes));
     }
     for (const late of [...this.#inside, ...this.#rare]) {
@@ -120,6 +134,8 @@ export class ContentReader<R> {
       late.content?.finish();
     }
     this.#inside = this.#rare = NONE;
+    this.#notes?.end(this.#decoder?.oddities);
+    this.#notes = undefined;
     this.#settleWhenDone(undefined);
   }
 
@@ -135,12 +151,13 @@ export class ContentReader<R> {
   /** End the streams with an error: the message is given up. */
   abort(reason: Error): void {
     this.#inside = this.#rare = NONE;
+    this.#notes = undefined;
     for (const content of this.#working) content.destroy(reason);
     this.#settleWhenDone(undefined);
   }
 
   #offer(late: Late, bytes: Buffer): void {
-    if (bytes.length === 0) return;
+    if (bytes.length === 0 || this.#isSettled) return;
     if (late.content === undefined) {
       late.content = new ContentStream();
       void this.#run(late.content);
@@ -155,7 +172,9 @@ export class ContentReader<R> {
 
   #settle(settle: () => void): void {
     settle();
-    this.#inside = this.#rare = NONE;
+    this.#isSettled = true;
+    // What is told of the part goes by all of its content, whenever somebody has seen enough.
+    if (this.#notes === undefined) this.#inside = this.#rare = NONE;
     for (const content of this.#working) content.destroy(new Error('another reading has decided'));
   }
 }

@@ -1,6 +1,12 @@
 import { MessagePart } from '../mime/message-part.ts';
 import type { Part } from '../mime/part.ts';
-import { DecodingBudget, type Readings, readingsOf, wholeReadingsOf } from '../mime/readings/index.ts';
+import {
+  DecodingBudget,
+  type Readings,
+  readingsOf,
+  type WholeReadings,
+  wholeReadingsOf,
+} from '../mime/readings/index.ts';
 import type { TransformRun } from '../transform-run.ts';
 
 /** For parts of which nobody has counted the readings as received. */
@@ -20,7 +26,7 @@ export function readingsFor(part: Part, run: TransformRun): Readings {
  *
  * @param isRegular whether nothing is odd about the beginning by its transfer encoding
  */
-export function beginningsFor(part: Part, run: TransformRun, isRegular: boolean): Omit<Readings, 'inside'> {
+export function beginningsFor(part: Part, run: TransformRun, isRegular: boolean): WholeReadings {
   return wholeReadingsOf(part, countedFor(part) ?? budgetOf(run).preview(part), isRegular);
 }
 

@@ -1,8 +1,8 @@
 import type { Protection } from './part.ts';
 
 /**
- * The constructs that mail readers are known to read in different ways, as far as structure and headers show them.
- * What decoded content shows is told only where a transform looks at it.
+ * The constructs that mail readers are known to read in different ways. What structure and headers show is always told,
+ * what decoded content shows only where a transform reads it.
  *
  * Sources: the RFC section that is stretched or broken, and three works on differences between readers:
  * [II] "Inbox Invasion", ACM CCS 2024; [DF] "Email Smuggling with Differential Fuzzing of MIME Parsers", LangSec 2025;
@@ -35,6 +35,9 @@ export const AMBIGUITY_CODES = [
   'invalid-content-type', // no `type/subtype`: the default counts, or something else (RFC 2045 section 5.2)
   'unknown-transfer-encoding', // an encoding that no RFC names: nothing, or what it sounds like (RFC 2045 section 6.4; [II])
   'malformed-transfer-encoding', // comment, quotes or parameters at the encoding (RFC 2045 section 6.1; [II])
+  'transfer-encoding-case', // small and large letters mixed as in no word: legal, but not known to some (RFC 2045 section 6.1; [II])
+  'charset-unknown', // a text in a charset that is not known (RFC 2046 section 4.1.2)
+  'charset-utf-7', // a text in UTF-7, in which ASCII may be written in another way (RFC 2152)
   'duplicate-parameter', // a parameter twice: first or last counts (RFC 2045 section 5.1; [MT])
   'parameter-plain-and-extended', // `name` and `name*` both (RFC 2231 section 4; RFC 6266 section 4.3)
   'parameter-sections', // sections missing, out of order or twice (RFC 2231 section 3; CVE-2024-39929)
@@ -75,7 +78,20 @@ export const AMBIGUITY_CODES = [
   'too-many-parts', // more parts than the limit: the rest is content of the part open then (limit `parts`)
   'line-too-long', // a line of content beyond the limit: cut or broken by some (RFC 5322 section 2.1.1, limit `line-bytes`)
   'text-too-long', // a text beyond the limit: cut, or not shown at all (limit `text-part-bytes`)
-  'binary-in-text', // a text that begins as a program, an archive or the like does (WHATWG MIME Sniffing section 7; told by who looks)
+  // Content, decoded. Told by who looks.
+  'binary-in-text', // a text that begins as a program, an archive or the like does, or has NUL in it (WHATWG MIME Sniffing section 7)
+  'charset-differs', // a text that is none in the charset that is said, or begins with the mark of another (RFC 2046 section 4.1.2)
+  'file-in-text', // uuencode, yEnc or BinHex inside of a text (IEEE 1003.1; RFC 1741)
+  'tnef', // a container of Outlook, which others show as a file (MS-OXTNEF)
+  'base64-undeclared', // base64 in a part whose header says nothing of it ([II])
+  'base64-junk', // in base64, what is no digit of it: skipped, or a digit, or its end (RFC 2045 section 6.8; [II], [DF])
+  'base64-padding', // padding inside of base64, or where none can stand (RFC 2045 section 6.8; [II])
+  'base64-tail', // base64 whose last quantum is not complete (RFC 2045 section 6.8; [II])
+  'base64-short-lines', // base64 in lines of less than a quantum (RFC 2045 section 6.8)
+  'quoted-printable-escape', // an equals sign that begins no escape (RFC 2045 section 6.7; [II])
+  'quoted-printable-lower-case', // small digits in an escape (RFC 2045 section 6.7)
+  'quoted-printable-blanks', // blanks between the equals sign of a soft line break and the line end (RFC 2045 section 6.7)
+  'encoded-line-too-long', // in base64 or quoted-printable, a line of more than 998 bytes (RFC 5322 section 2.1.1)
   'base64-turns-odd', // base64 of which some readers make something else, from a place on that is too far behind its beginning (RFC 2045 section 6.8)
   'too-many-readings', // more ways to decode leaves than are looked at (no RFC: a bound of this parser)
   // File names.
@@ -83,6 +99,8 @@ export const AMBIGUITY_CODES = [
   'name-bidi', // marks that change the direction or are not shown (Unicode TR 36 section 3)
   'name-trailing', // dots or blanks at the end, which Windows drops ([II])
   'name-path', // a directory in a file name (RFC 2183 section 2.3)
+  'name-double-extension', // the extension of a document in front of the last one: the latter is not shown by some ([II])
+  'name-homoglyph', // letters of several scripts in a word, or signs that look like a dot or a slash (Unicode TR 36 section 2)
   'names-differ', // readers would show different names (RFC 2183 section 2.3; [II])
 ] as const;
 

@@ -58,6 +58,9 @@ const KNOWN_ENCODINGS = new Set([
   'uuencode',
 ]);
 
+/** Words in small letters, in large ones, or beginning with a large one. */
+const USUAL_CASE = /^(?:[A-Z\d-]+|[A-Z]?[a-z\d]*(?:-[A-Z]?[a-z\d]*)*|\d[A-Z]?[a-z]*)$/;
+
 /** Whether content in this encoding is the content itself (RFC 2045 section 6.2). */
 export function isIdentity(encoding: TransferEncoding): boolean {
   return IDENTITY.has(encoding);
@@ -210,6 +213,8 @@ function encodingOf(field: ContentField | undefined, ambiguities: Set<AmbiguityC
     ambiguities.add('malformed-transfer-encoding');
   }
   if (!KNOWN_ENCODINGS.has(encoding)) ambiguities.add('unknown-transfer-encoding');
+  // Case does not count, but no program writes `bAsE64`.
+  else if (!USUAL_CASE.test(firstWord(field.structured.value))) ambiguities.add('transfer-encoding-case');
   return encoding;
 }
 

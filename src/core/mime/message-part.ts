@@ -8,12 +8,14 @@ import {
   isIdentity,
   readContentHeader,
 } from './content-type.ts';
+import { canonicalCharset } from './charset/index.ts';
 import { MAX_BOUNDARY } from './delimiter-search.ts';
 import { fieldAmbiguities } from './field-ambiguities.ts';
 import { nameAmbiguities } from './name-ambiguities.ts';
 import { collectNames, type PartNames } from './names.ts';
 import type { Part, Protection, TransferEncoding } from './part.ts';
 import { protectionOf } from './protection.ts';
+import { TNEF_NAME, TNEF_TYPES } from './tnef.ts';
 
 const NOTHING = Buffer.alloc(0);
 const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
@@ -162,6 +164,11 @@ export class MessagePart implements Part {
     this.listener?.flaggedLate(this);
   }
 
+  /** The same for one that may come up again and again. */
+  tell(code: AmbiguityCode): void {
+    if (!this.#codes.has(code)) this.flag(code);
+  }
+
   /** Whether it has one of these codes; of those that its header's lines and names have, none is known. */
   hasAny(codes: ReadonlySet<AmbiguityCode>): boolean {
     for (const code of this.#codes) if (codes.has(code)) return true;
@@ -239,6 +246,17 @@ export class MessagePart implements Part {
     const names = this.#readNames();
     if (names.shown !== undefined || names.isPartial)
       for (const code of nameAmbiguities(names)) this.flag(code);
+    if (TNEF_TYPES.has(this.type) || names.shownBySome.some((name) => name.toLowerCase() === TNEF_NAME))
+      this.flag('tnef');
+    if (this.type.startsWith('text/')) this.#checkCharset();
+  }
+
+  #checkCharset(): void {
+    const { charset } = this;
+    if (charset === undefined) return;
+    const known = canonicalCharset(charset);
+    if (known === undefined) this.flag('charset-unknown');
+    if (known === 'utf-7') this.flag('charset-utf-7');
   }
 }
 

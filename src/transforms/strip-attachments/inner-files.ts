@@ -1,24 +1,26 @@
 import type { Part } from '../../core/mime/part.ts';
 import { isIdentity } from '../../core/mime/content-type.ts';
 import {
+  type ContentNotes,
   EmbeddedNames,
   isAppleFile,
   isMacBinary,
   isTnefFile,
   MacFileNames,
   mayEmbed,
+  notesOn,
   otherDecodings,
   TnefNames,
 } from '../../core/mime/readings/index.ts';
-import type { ByteCoder } from '../../core/mime/transfer/byte-coder.ts';
+import { TNEF_NAME, TNEF_TYPES } from '../../core/mime/tnef.ts';
+import type { ByteCoder, Decoder } from '../../core/mime/transfer/byte-coder.ts';
 import { createDecoder } from '../../core/mime/transfer/index.ts';
 import type { RawEditor, RawOutput } from '../../core/verbs.ts';
 import { normalizedNames } from '../../core/mime/names.ts';
 import type { NameRule } from './rules.ts';
 
 const CONTAINER_TYPES = new Set([
-  'application/ms-tnef',
-  'application/vnd.ms-tnef',
+  ...TNEF_TYPES,
   'application/applefile',
   'application/applesingle',
   'application/macbinary',
@@ -31,7 +33,7 @@ const NOTHING = Buffer.alloc(0);
 /** Whether the leaf says that it is a container of files: one of Outlook (TNEF, rule A8), or one that a Mac wraps a file in. */
 export function isContainer(part: Part): boolean {
   if (CONTAINER_TYPES.has(part.type)) return true;
-  return part.names.length > 0 && normalizedNames(part.names).includes('winmail.dat');
+  return part.names.length > 0 && normalizedNames(part.names).includes(TNEF_NAME);
 }
 
 /** Whether content begins as such a container does. */
@@ -54,12 +56,15 @@ export class InnerFiles {
   readonly #match: NameRule;
   readonly #mayBeText: boolean;
   readonly #hasHeader: boolean;
+  readonly #inText: (() => void) | undefined;
   #start: Buffer = NOTHING;
   #names: NameSearch | undefined;
   #last = '';
 
-  constructor(match: NameRule, part: Part) {
+  /** @param inText is called when a file is found in a text, whatever it is called */
+  constructor(match: NameRule, part: Part, inText?: () => void) {
     this.#match = match;
+    this.#inText = inText;
     this.#mayBeText = mayEmbed(part);
     this.#hasHeader = part.headers.rawBytes().length > 0;
   }
@@ -89,7 +94,7 @@ export class InnerFiles {
     const found = (name: string): void => this.#found(name);
     if (isTnefFile(start)) this.#names = new TnefNames(found);
     else if (this.isContainer) this.#names = new MacFileNames(found);
-    else if (this.#mayBeText) this.#names = new EmbeddedNames(found, this.#hasHeader);
+    else if (this.#mayBeText) this.#names = new EmbeddedNames(found, this.#hasHeader, this.#inText);
     this.#names?.write(start);
   }
 
@@ -103,29 +108,45 @@ export class InnerFiles {
 /** Passes text on as it is, and looks at it on the way, in each way in which readers decode it: without a stream or a wait. */
 export class TextWatch implements RawEditor {
   readonly #watched: { readonly decoder: ByteCoder | undefined; readonly files: InnerFiles }[];
+  readonly #notes: ContentNotes | undefined;
+  readonly #oddities: Decoder['oddities'] | undefined;
   readonly #found: (rule: string) => void;
 
   /** @param found is called at the end with the rule that a file fits */
   constructor(part: Part, match: NameRule, found: (rule: string) => void) {
     this.#found = found;
-    const decoders = isPlain(part)
-      ? [undefined]
-      : [createDecoder(part.transferEncoding), ...otherDecodings(part)];
-    this.#watched = decoders.map((decoder) => ({ decoder, files: new InnerFiles(match, part) }));
+    this.#notes = notesOn(part);
+    const first = isPlain(part) ? undefined : createDecoder(part.transferEncoding);
+    this.#oddities = first?.oddities;
+    const others = isPlain(part) ? [] : otherDecodings(part);
+    const inText = (): void => this.#notes?.tell('file-in-text');
+    this.#watched = [first, ...others].map((decoder, index) => ({
+      decoder,
+      files: new InnerFiles(match, part, index === 0 ? inText : undefined),
+    }));
   }
 
   write(slice: Buffer, output: RawOutput): void {
-    for (const { decoder, files } of this.#watched) {
-      if (files.rule === undefined) files.write(decoder === undefined ? slice : decoder.write(slice));
+    for (const [index, { decoder, files }] of this.#watched.entries()) {
+      // What is told of the part must not depend on how the content comes, so for that all of it is decoded.
+      if (files.rule !== undefined && (index > 0 || this.#notes === undefined)) continue;
+      const bytes = decoder === undefined ? slice : decoder.write(slice);
+      if (index === 0) this.#notes?.write(bytes);
+      files.write(bytes);
     }
     output.pass(slice);
   }
 
   end(): void {
-    for (const { decoder, files } of this.#watched) {
-      if (files.rule === undefined && decoder !== undefined) files.write(decoder.end());
+    for (const [index, { decoder, files }] of this.#watched.entries()) {
+      if (decoder !== undefined && (index === 0 || files.rule === undefined)) {
+        const last = decoder.end();
+        if (index === 0) this.#notes?.write(last);
+        files.write(last);
+      }
       files.end();
     }
+    this.#notes?.end(this.#oddities);
     const rule = this.#watched.find(({ files }) => files.rule !== undefined)?.files.rule;
     if (rule !== undefined) this.#found(rule);
   }

@@ -13,8 +13,8 @@ const part = (header: string, content = 'x') => `${MIXED}--B\r\n${header}\r\n${c
 const named = (name: string) => part(`${BINARY}Content-Disposition: attachment; filename="${name}"\r\n`);
 
 /**
- * The first two are found when parts are read: see the tests of readings. Two are about size: see those of content limits. The last is told by
- * a transform that looks at content: see those of strip-attachments.
+ * The first two are found when parts are read: see the tests of readings. Two are about size: see those of content limits. The others are told
+ * where a transform reads content: see those of content notes, and of strip-attachments.
  */
 const ELSEWHERE = [
   'too-many-readings',
@@ -22,6 +22,17 @@ const ELSEWHERE = [
   'line-too-long',
   'text-too-long',
   'binary-in-text',
+  'charset-differs',
+  'file-in-text',
+  'base64-undeclared',
+  'base64-junk',
+  'base64-padding',
+  'base64-tail',
+  'base64-short-lines',
+  'quoted-printable-escape',
+  'quoted-printable-lower-case',
+  'quoted-printable-blanks',
+  'encoded-line-too-long',
 ] as const;
 type Elsewhere = (typeof ELSEWHERE)[number];
 type Structural = Exclude<AmbiguityCode, Elsewhere>;
@@ -95,6 +106,10 @@ const MESSAGES: Record<Structural, [message: string, ...expected: string[]]> = {
     part('Content-Transfer-Encoding: "base64"\r\n'),
     '1.1 malformed-transfer-encoding',
   ],
+  'transfer-encoding-case': [part('Content-Transfer-Encoding: bAsE64\r\n'), '1.1 transfer-encoding-case'],
+  'charset-unknown': [part('Content-Type: text/plain; charset=x-some\r\n'), '1.1 charset-unknown'],
+  'charset-utf-7': [part('Content-Type: text/html; charset="unicode-1-1-utf-7"\r\n'), '1.1 charset-utf-7'],
+  tnef: [part('Content-Type: application/ms-tnef\r\n'), '1.1 tnef'],
   'duplicate-parameter': [multipart('charset=B; charset=C; boundary=B'), '1 duplicate-parameter'],
   'parameter-plain-and-extended': [
     part("Content-Type: text/html; x=a; x*=utf-8''b\r\n"),
@@ -104,7 +119,7 @@ const MESSAGES: Record<Structural, [message: string, ...expected: string[]]> = {
   'parameter-comment': [multipart('(c) boundary=B'), '1 parameter-comment'],
   'parameter-separator': [multipart('charset=x boundary=B'), '1 parameter-separator'],
   'parameter-unterminated-quote': [
-    part('Content-Type: text/html; charset="x\r\n'),
+    part('Content-Type: text/html; x="x\r\n'),
     '1.1 parameter-unterminated-quote',
   ],
   'parameter-junk': [multipart('boundary=B; charset="B" junk'), '1 parameter-junk'],
@@ -189,6 +204,12 @@ const MESSAGES: Record<Structural, [message: string, ...expected: string[]]> = {
   ],
   'name-trailing': [named('a.exe.'), '1.1 name-trailing'],
   'name-path': [named('../a.txt'), '1.1 name-path'],
+  'name-double-extension': [named('a.pdf.exe'), '1.1 name-double-extension'],
+  'name-homoglyph': [
+    named('=?utf-8?q?p=D0=B0y.txt?='),
+    '1.1 encoded-word-in-mime-field',
+    '1.1 name-homoglyph',
+  ],
   'names-differ': [
     part('Content-Type: a/b; name=a.txt\r\nContent-Disposition: attachment; filename=a.exe\r\n'),
     '1.1 names-differ',
@@ -237,6 +258,60 @@ describe('every ambiguity code', () => {
 
   it('stands in the list once', () => {
     expect(new Set(AMBIGUITY_CODES).size).toBe(AMBIGUITY_CODES.length);
+  });
+});
+
+describe('the codes of names and words', () => {
+  it.each([
+    ['a.docx .js', 'name-double-extension'],
+    ['A.PDF   .Exe', 'name-double-extension'],
+    ['a.tar.gz', undefined],
+    ['report.2024.pdf', undefined],
+    ['v1.2', undefined],
+  ])('%s', (name, code) => {
+    expect(scanMessage(named(name)).ambiguities).toEqual(code === undefined ? [] : [`1.1 ${code}`]);
+  });
+
+  it.each([
+    ['\u03b1bc.txt', true],
+    ['a\uff0eexe', true],
+    ['a\u2215b', true],
+    ['\u043f\u0438\u0441\u044c\u043c\u043e.txt', false],
+    ['\u043f\u043b\u0430\u043d v2.doc', false],
+    ['caf\u00e9.txt', false],
+    ['\u30c6\u30b9\u30c8\uff21.txt', false],
+  ])('of the name %s, signs that look alike', (name, isAlike) => {
+    const fields = `${BINARY}Content-Disposition: attachment; filename*=utf-8''${encodeURIComponent(name)}\r\n`;
+    expect(scanMessage(part(fields)).ambiguities).toEqual(isAlike ? ['1.1 name-homoglyph'] : []);
+  });
+
+  it.each([
+    'base64',
+    'BASE64',
+    'Base64',
+    '7bit',
+    '7Bit',
+    '7BIT',
+    'Quoted-Printable',
+    'Quoted-printable',
+    'QUOTED-PRINTABLE',
+    'X-uuencode',
+  ])('the case of %s is usual', (encoding) => {
+    expect(scanMessage(part(`Content-Transfer-Encoding: ${encoding}\r\n`)).ambiguities).toEqual([]);
+  });
+
+  it.each(['bASE64', 'BaSe64', 'quoted-PRINTABLE', '7bIt', '8biT'])('the case of %s is not', (encoding) => {
+    const { ambiguities } = scanMessage(part(`Content-Transfer-Encoding: ${encoding}\r\n`));
+    expect(ambiguities).toEqual(['1.1 transfer-encoding-case']);
+  });
+
+  it('a name says that a part is TNEF', () => {
+    expect(scanMessage(named('WinMail.dat')).ambiguities).toEqual(['1.1 tnef']);
+  });
+
+  it('a charset counts for text only', () => {
+    const image = 'Content-Type: image/png; charset=x-some\r\n';
+    expect(scanMessage(part(image)).ambiguities).toEqual([]);
   });
 });
 

@@ -45,6 +45,9 @@ async function shapeOf(splitter: Transform, eml: Buffer): Promise<string[]> {
   return lines;
 }
 
+/** Codes that say nothing about parts and their content as bytes. */
+const NOT_OF_STRUCTURE = / (?:charset-unknown|charset-utf-7|tnef|name-double-extension|name-homoglyph)$/;
+
 describe.skipIf(corpusMissing)(titled('a sample of the corpus', corpusMissing), () => {
   const sample = corpusMessages().filter((_, i) => i % EVERY === 0);
 
@@ -73,7 +76,8 @@ describe.skipIf(corpusMissing)(titled('a sample of the corpus', corpusMissing), 
     for (const message of corpusMessages()) {
       const eml = readAsMta(message);
       const { header, body } = splitMessage(eml);
-      if (scan(header, [Buffer.from(body)]).ambiguities.length > 0) continue;
+      const { ambiguities } = scan(header, [Buffer.from(body)]);
+      if (!ambiguities.every((line) => NOT_OF_STRUCTURE.test(line))) continue;
       const own = await shapeOf(new NodeSplitter(DEFAULT_LIMITS, {}, () => false), eml);
       const theirs = await shapeOf(new Splitter() as unknown as Transform, eml);
       if (own.join('\n') !== theirs.join('\n')) different.push(message.name);

@@ -433,7 +433,7 @@ describe('a text that is none', () => {
     ['another type', EXE, text(PROGRAM, 'image/png')],
     ['text', EXE, text(Buffer.from('hello'))],
     ['a page', EXE, text(Buffer.from('<html></html>'))],
-    ['what nobody looks at', { extensions: ['vbs'] }, text(PROGRAM)],
+    ['what nobody looks at', { extensions: [], types: ['application/x-some'] }, text(PROGRAM)],
   ])('is not %s', async (_, options, eml) => {
     const codes = (await run(options, eml)).ambiguities.map((ambiguity) => ambiguity.code);
     expect(codes).not.toContain('binary-in-text');

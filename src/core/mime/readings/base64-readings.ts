@@ -1,4 +1,4 @@
-import { type ByteCoder, type Oddity } from '../transfer/byte-coder.ts';
+import type { ByteCoder, Decoder, Oddity } from '../transfer/byte-coder.ts';
 import { Base64Decoder } from '../transfer/index.ts';
 import { DigitLines } from './digit-lines.ts';
 import { LateReadings, type OtherRule } from './late-readings.ts';
@@ -22,7 +22,7 @@ const RULES: readonly (Base64Rule & { readonly from: readonly Oddity[]; readonly
  * digit, and of digits that make no quantum. Of these nothing comes out while the base64 is regular.
  */
 export class Base64Readings {
-  readonly primary: ByteCoder;
+  readonly primary: Decoder;
   readonly others: readonly ByteCoder[];
 
   /** @param turnsOdd is called when it is odd only behind what is kept of it, and digits follow */
@@ -41,7 +41,8 @@ export class Base64Readings {
       () => decoder.quantum,
       (block) => lines?.write(block),
     );
-    this.primary = readings.primary;
+    const { write, end } = readings.primary;
+    this.primary = { write, end, oddities: decoder.oddities };
     const { others } = readings;
     this.others =
       lines === undefined

@@ -1,3 +1,4 @@
+import type { AmbiguityCode } from '../ambiguity.ts';
 import type { ByteCoder } from '../transfer/byte-coder.ts';
 import { QuotedPrintableDecoder, UuencodeDecoder } from '../transfer/index.ts';
 import { BinHexDecoder } from './bin-hex-decoder.ts';
@@ -41,6 +42,9 @@ type State =
   | 'yenc'
   | 'binhex';
 
+/** What is told of a text. */
+type Told = Extract<AmbiguityCode, 'file-in-text' | 'base64-undeclared'>;
+
 /** What is looked for: all, or all but lines of base64 without any mark. */
 export type Marks = 'all' | 'no-lines';
 
@@ -65,9 +69,14 @@ export class EmbeddedContent implements ByteCoder {
   #pending = '';
   #out: Buffer[] = [];
   readonly #marks: Marks;
+  readonly #told: (code: Told) => void;
+  /** What is told as soon as something comes of what has begun. */
+  #telling: Told | undefined;
 
-  constructor(marks: Marks) {
+  /** @param told is called when something has come of what is found, maybe again and again */
+  constructor(marks: Marks, told: (code: Told) => void = () => {}) {
     this.#marks = marks;
+    this.#told = told;
   }
 
   write(slice: Buffer): Buffer {
@@ -87,9 +96,14 @@ export class EmbeddedContent implements ByteCoder {
   end(): Buffer {
     if (this.#line !== '') this.#endPiece(true);
     const last = this.#state === 'uuencode' ? this.#uudecoder.end() : NOTHING;
-    if (last.length > 0) this.#out.push(Buffer.from(last));
+    if (last.length > 0) this.#put(last);
     this.#finish();
     return this.#take();
+  }
+
+  #put(decoded: Buffer): void {
+    if (this.#telling !== undefined) this.#told(this.#telling);
+    this.#out.push(Buffer.from(decoded));
   }
 
   #take(): Buffer {
@@ -156,7 +170,7 @@ export class EmbeddedContent implements ByteCoder {
         return;
       case 'maybe-uuencode':
         if (isUuencode(text.trimEnd()) || isXxencode(text.trimEnd())) {
-          this.#begin('uuencode', 'begin 644 x\n');
+          this.#begin('uuencode', 'begin 644 x\n', 'file-in-text');
           return this.#look(text);
         }
         break;
@@ -170,13 +184,14 @@ export class EmbeddedContent implements ByteCoder {
     // A line end may be LF CR.
     const line = text.trimEnd().replace(/^\r+/, '');
     if (this.#announces(line)) this.#state = 'header';
-    else if (UU_BEGIN.test(line)) this.#begin('uuencode', 'begin 644 x\n');
+    else if (UU_BEGIN.test(line)) this.#begin('uuencode', 'begin 644 x\n', 'file-in-text');
     else if (UU_MAYBE.test(line)) this.#state = 'maybe-uuencode';
-    else if (UU_DIGITS.test(line)) this.#begin('base64', '');
-    else if (line.startsWith('=ybegin ')) this.#begin('yenc', `${line}\n`);
-    else if (line.startsWith(BINHEX)) this.#begin('binhex', '');
+    else if (UU_DIGITS.test(line)) this.#begin('base64', '', 'file-in-text');
+    else if (line.startsWith('=ybegin ')) this.#begin('yenc', `${line}\n`, 'file-in-text');
+    else if (line.startsWith(BINHEX)) this.#begin('binhex', '', 'file-in-text');
     else if (line.startsWith(ARMOUR)) this.#state = 'armour';
-    else if (this.#marks === 'all' && BASE64_LINE.test(line)) this.#begin('base64', text);
+    else if (this.#marks === 'all' && BASE64_LINE.test(line))
+      this.#begin('base64', text, 'base64-undeclared');
   }
 
   /** Whether something else begins. */
@@ -201,8 +216,9 @@ export class EmbeddedContent implements ByteCoder {
     else this.#begin(this.#announced, '');
   }
 
-  #begin(state: State, text: string): void {
+  #begin(state: State, text: string, telling?: Told): void {
     this.#state = state;
+    this.#telling = telling;
     this.#isXx = false;
     if (state === 'uuencode') this.#decoder = this.#uudecoder;
     else if (state === 'yenc') this.#decoder = new YencDecoder();
@@ -223,13 +239,13 @@ export class EmbeddedContent implements ByteCoder {
     if (this.#pending === '') return;
     const decoded = this.#decoder!.write(Buffer.from(this.#pending, 'latin1'));
     this.#pending = '';
-    if (decoded.length > 0) this.#out.push(Buffer.from(decoded));
+    if (decoded.length > 0) this.#put(decoded);
   }
 
   #finish(): void {
     this.#flush();
     const last = this.#state === 'uuencode' ? undefined : this.#decoder?.end();
-    if (last !== undefined && last.length > 0) this.#out.push(Buffer.from(last));
+    if (last !== undefined && last.length > 0) this.#put(last);
     this.#decoder = this.#binhex = undefined;
     this.#state = 'text';
   }

@@ -42,6 +42,7 @@ interface Waiting {
  */
 export class EmbeddedNames {
   readonly #found: (name: string) => void;
+  readonly #inText: (() => void) | undefined;
   /** From the last line end on. The beginning of the text is the beginning of a line. */
   #open = '\n';
   /** {@link #open} is inside of a line of which the beginning has been looked at. */
@@ -61,10 +62,12 @@ export class EmbeddedNames {
   /**
    * @param found is called with each name, maybe with the same one again
    * @param hasHeader whether the part that the text is of has one; else what it begins with may be that
+   * @param inText is called where a file in uuencode, yEnc or BinHex has a name
    */
-  constructor(found: (name: string) => void, hasHeader = true) {
+  constructor(found: (name: string) => void, hasHeader = true, inText?: () => void) {
     this.#found = found;
     this.#isFirst = !hasHeader;
+    this.#inText = inText;
   }
 
   /** Decoded content; borrowed. */
@@ -173,7 +176,9 @@ export class EmbeddedNames {
     for (const [kind, { names, evidence }] of this.#waiting) {
       const isFile = evidence.isEnough(line);
       if (isFile || evidence.isOver) this.#waiting.delete(kind);
-      if (isFile) for (const name of names) this.#tell(name);
+      if (!isFile) continue;
+      this.#inText?.();
+      for (const name of names) this.#tell(name);
     }
   }
 
@@ -219,7 +224,9 @@ export class EmbeddedNames {
   #endBinHex(digits: string): void {
     this.#digits = undefined;
     const name = binHexName(digits.slice(1).split(':', 1)[0]);
-    if (name !== '') this.#tell(name);
+    if (name === '') return;
+    this.#inText?.();
+    this.#tell(name);
   }
 
   #tell(name: string): void {

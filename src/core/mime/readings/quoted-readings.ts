@@ -1,4 +1,4 @@
-import type { ByteCoder, Oddity } from '../transfer/byte-coder.ts';
+import type { ByteCoder, Decoder, Oddity } from '../transfer/byte-coder.ts';
 import { QuotedPrintableDecoder } from '../transfer/index.ts';
 import { LateReadings } from './late-readings.ts';
 import { OtherQuoted, type QuotedRule } from './other-quoted.ts';
@@ -15,7 +15,7 @@ const RULES: readonly (QuotedRule & { readonly from: readonly Oddity[] })[] = [
  * an equals sign that begins no escape. Of these nothing comes out while there is none.
  */
 export class QuotedReadings {
-  readonly primary: ByteCoder;
+  readonly primary: Decoder;
   readonly others: readonly ByteCoder[];
 
   constructor() {
@@ -25,7 +25,7 @@ export class QuotedReadings {
       begin: () => new OtherQuoted(rule),
     }));
     const { primary, others } = new LateReadings(decoder, rules, () => undefined);
-    this.primary = primary;
+    this.primary = { write: primary.write, end: primary.end, oddities: decoder.oddities };
     this.others = others;
   }
 }

@@ -93,6 +93,12 @@ export class MaybeBase64 implements ByteCoder {
   #sample: Buffer = NOTHING;
   #decoder: ByteCoder | undefined;
   #isDecided = false;
+  readonly #found: () => void;
+
+  /** @param found is called when it is base64 */
+  constructor(found: () => void = () => {}) {
+    this.#found = found;
+  }
 
   write(slice: Buffer): Buffer {
     if (this.#isDecided) return this.#decoder?.write(slice) ?? NOTHING;
@@ -116,8 +122,10 @@ export class MaybeBase64 implements ByteCoder {
       else if (byte > 0x20) others++;
     }
     const isArmour = this.#sample.toString('latin1', 0, ARMOUR.length) === ARMOUR;
-    if (!isArmour && digits >= FEWEST_DIGITS && digits > 2 * others && digits > 20 * blanks)
+    if (!isArmour && digits >= FEWEST_DIGITS && digits > 2 * others && digits > 20 * blanks) {
       this.#decoder = createDecoder('base64');
+      this.#found();
+    }
     const sample = this.#sample;
     this.#sample = NOTHING;
     return this.#decoder?.write(sample) ?? NOTHING;

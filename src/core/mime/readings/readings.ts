@@ -2,9 +2,10 @@ import type { AmbiguityCode } from '../ambiguity.ts';
 import { createTextDecoder } from '../charset/index.ts';
 import { MessagePart } from '../message-part.ts';
 import type { Part } from '../part.ts';
-import type { ByteCoder } from '../transfer/byte-coder.ts';
+import type { ByteCoder, Decoder } from '../transfer/byte-coder.ts';
 import { createDecoder } from '../transfer/index.ts';
 import { Base64Readings } from './base64-readings.ts';
+import { type ContentNotes, notesOn } from './content-notes.ts';
 import { EmbeddedContent } from './embedded-content.ts';
 import { InlineData } from './inline-data.ts';
 import { QuotedReadings } from './quoted-readings.ts';
@@ -38,7 +39,7 @@ const FIELD = /^[^\0-\x20:\x7f]+[ \t]*:|^>?From /;
 /** Other ways in which mail readers decode a leaf than the one that its fields stand for by the rules. */
 export interface Readings {
   /** Decodes by the rules; undefined where the decoder of the transfer encoding does. */
-  readonly primary: ByteCoder | undefined;
+  readonly primary: Decoder | undefined;
   /** Each gives the whole content in another reading. */
   readonly others: readonly ByteCoder[];
   /**
@@ -47,7 +48,12 @@ export interface Readings {
    */
   readonly rare: readonly ByteCoder[];
   readonly inside: readonly ByteCoder[];
+  /** Told of the part what is odd about its content; undefined where nobody is told. */
+  readonly notes: ContentNotes | undefined;
 }
+
+/** All but what is inside. */
+export type WholeReadings = Omit<Readings, 'inside' | 'notes'>;
 
 /**
  * The other readings of a leaf: by each of its transfer encodings where there are several or odd ones (RFC 2045 section 6), and
@@ -56,11 +62,13 @@ export interface Readings {
  * @param most of the `others`
  */
 export function readingsOf(part: Part, most = Infinity): Readings {
+  const notes = notesOn(part);
   return {
-    ...wholeReadingsOf(part, most),
+    ...wholeReadingsOf(part, most, false, notes),
     inside: mayEmbed(part)
-      ? inside(part, familyOf(part.transferEncoding))
+      ? inside(part, familyOf(part.transferEncoding), notes)
       : [new MaybeUuencoded(new EmbeddedContent('no-lines'))],
+    notes,
   };
 }
 
@@ -68,27 +76,34 @@ export function readingsOf(part: Part, most = Infinity): Readings {
  * The same without what is inside of the content.
  *
  * @param isRegular whether the content is known to be what it says that it is encoded as, and nothing else
+ * @param notes told of base64 that nothing is said of
  */
-export function wholeReadingsOf(part: Part, most: number, isRegular = false): Omit<Readings, 'inside'> {
+export function wholeReadingsOf(
+  part: Part,
+  most: number,
+  isRegular = false,
+  notes?: ContentNotes,
+): WholeReadings {
   const family = familyOf(part.transferEncoding);
   const ways = isRegular ? undefined : waysOf(family, part);
   const { others, rare } = most === 0 ? NOTHING_ELSE : decodings(part);
   return {
     primary: ways?.primary,
     others: others.slice(0, most).map(({ coder }) => coder),
-    rare: [...(ways?.others ?? []), ...rare, ...rareDecodings(part, family)],
+    rare: [...(ways?.others ?? []), ...rare, ...rareDecodings(part, family, notes)],
   };
 }
 
 /** What looks for more in content that is decoded. */
-function inside({ type }: Part, family: string): ByteCoder[] {
-  const coders = [new EmbeddedContent(family === 'binary' ? 'all' : 'no-lines'), new InlineData()];
+function inside({ type }: Part, family: string, notes: ContentNotes | undefined): ByteCoder[] {
+  const embedded = new EmbeddedContent(family === 'binary' ? 'all' : 'no-lines', (code) => notes?.tell(code));
+  const coders = [embedded, new InlineData()];
   // A file that is text in UTF-16 is another file than the one in ASCII; a text that is shown is the same.
   return type.startsWith('text/') ? [...coders, new MarkedText()] : coders;
 }
 
 /** How readers decode an encoding of which they do not agree about all; undefined for another one. */
-function waysOf(family: string, part: Part): (Pick<Readings, 'others'> & { primary: ByteCoder }) | undefined {
+function waysOf(family: string, part: Part): (Pick<Readings, 'others'> & { primary: Decoder }) | undefined {
   if (family === 'quoted-printable') return new QuotedReadings();
   if (family !== 'base64') return undefined;
   return new Base64Readings(() => {
@@ -103,7 +118,7 @@ function waysFor(family: string, part: Part): readonly ByteCoder[] {
 }
 
 /** Ways that only few readers know, and that give nothing for nearly all content. */
-function* rareDecodings(part: Part, family: string): Generator<ByteCoder> {
+function* rareDecodings(part: Part, family: string, notes?: ContentNotes): Generator<ByteCoder> {
   const families = familiesOf(part);
   // What one of the fields has undone, the other may have made.
   const isTwice = part.headers.fields('content-transfer-encoding').length > 1;
@@ -120,7 +135,8 @@ function* rareDecodings(part: Part, family: string): Generator<ByteCoder> {
   if (family !== 'binary') return;
   const outer = inheritedFamily(part);
   if (outer !== undefined && families.size === 0) yield* waysFor(outer, part);
-  else if (isFile(part) && !families.has('base64')) yield new MaybeBase64();
+  else if (isFile(part) && !families.has('base64'))
+    yield new MaybeBase64(() => notes?.tell('base64-undeclared'));
 }
 
 /** What stands in front of a BinHex file, or should (RFC 1741 section 5). */
