@@ -215,6 +215,10 @@ export const HEADERS: OddMail = {
       'a long boundary': `boundary="${'b'.repeat(100)}"`,
     },
   ),
+  'header: a comment at a boundary, and a text that ends in the first line of uuencode': mail(
+    'Content-Type: multipart/mixed; boundary=BB (x)',
+    parts('BB', 'Content-Type: text/plain\r\n\r\nThe last line is\r\nbegin 600 program.exe', HTML),
+  ),
   'header: a comment at the type of a part that speaks of a file': mixed(
     `Content-Type: text/plain (about mail)\r\n\r\n${SOURCE}`,
     HTML,

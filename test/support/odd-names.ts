@@ -162,6 +162,10 @@ export const NAMES: OddMail = {
       PNG,
     ),
   ),
+  'an address that is an id of a site': mixed(
+    TEXT,
+    file('image/gif', 'inline\r\nContent-Location: cid:logo.1@www.example.com', 'GIF89a'),
+  ),
   'a web page with its files': mail(
     'Content-Type: multipart/related; type="text/html"; boundary="----MultipartBoundary--1----"\r\nSnapshot-Content-Location: https://www.example.com/\r\nFrom: <Saved by Blink>',
     parts(

@@ -180,11 +180,15 @@ function* idNames(raw: string, { type }: ContentHeader, names: readonly string[]
 /** The site alone: of an address without a path nothing is the name of a file (RFC 3986 section 3.3). */
 const HOST = /\b(?:https?|ftp):\/\/[^/?#]*\/?$/i;
 
+/** Of the address of an id the site is no name either (RFC 2392). */
+const ID = /^(?:cid|mid):([^@]*)@[^@/\\]*\.com$/i;
+
 /** An address (RFC 2557 section 4.2) may have blanks from folding in it, and parameters behind the path. */
 function* locationNames(raw: string): Generator<string> {
   const location = decodeEncodedWords(raw);
   const solid = location.replace(/[ \t]/g, '');
-  for (const name of [location, solid, solid.split(/[?#]/, 1)[0]]) yield name.replace(HOST, '');
+  for (const name of [location, solid, solid.split(/[?#]/, 1)[0]])
+    yield name.replace(HOST, '').replace(ID, '$1');
 }
 
 /** Names of a field in ISO-2022-JP as it is, which mail programs of old write: in it, a quote may be half of a character. */

@@ -104,6 +104,13 @@ describe('names of a part (rule A1)', () => {
     expect(normalizedNames(all).some((name) => name.endsWith('.exe'))).toBe(true);
   });
 
+  it('take no site in the address of an id for a name', () => {
+    expect(names('Content-Location: cid:logo@www.example.com')).toEqual(['logo']);
+    expect(names('Content-Location: MID:a.exe@example.com')).toContain('a.exe');
+    expect(names('Content-Location: cid:logo@a.exe')).toContain('cid:logo@a.exe');
+    expect(names('Content-Location: cid:logo@example.org/a.com')).toContain('cid:logo@example.org/a.com');
+  });
+
   it('take no site in an id for a name where there is one', () => {
     const id = 'Content-ID: <image1.mail.example.com>';
     expect(names('Content-Type: image/png; name=a.png', id)).toEqual(['a.png']);

@@ -13,6 +13,8 @@ const LOWER_CASE = /[a-z\x80-\xff]/;
 const UPPER = /[@-_]/g;
 /** A ruler, or a file of one byte again and again. */
 const RULER = /^([^A-Za-z0-9])\1*$/;
+/** A line of xxencode that begins so holds one byte. */
+const DELIMITER = '--';
 /** Whole quanta, or too many to be a word. */
 const BASE64 = /^(?=(?:.{4})+$|.{16})[A-Za-z0-9+/]{6,}={0,3}$/;
 /** Behind `begin-base64` there is nothing else. */
@@ -47,7 +49,7 @@ export class UuencodeEvidence implements FileEvidence {
     this.#isFirst = false;
     if (RULER.test(text)) return false;
     return (
-      isXxencode(text) ||
+      (isXxencode(text) && !text.startsWith(DELIMITER)) ||
       (this.#isBase64 ? BASE64_ONLY : BASE64).test(text) ||
       this.#isUuencode(text, isFirst)
     );

@@ -123,6 +123,10 @@ const SPOKEN_OF: [what: string, text: string][] = [
   ],
   ['uuencode, in Russian', `${UU}${Buffer.from('это первая строка файла\r\n').toString('latin1').repeat(9)}`],
   ['uuencode, and nothing behind it', UU],
+  [
+    'uuencode, in front of a delimiter',
+    `${UU}--BB\r\nContent-Type: text/html\r\n\r\n<p>Hello.</p>\r\n\r\n--BB--\r\n`,
+  ],
   ['an empty file of uuencode', `${UU}\`\r\nend\r\n`],
   ['uuencode in base64', 'begin-base64 644 a.exe\r\nis the first line.\r\n====\r\nAAAA\r\n'],
   ['yEnc, in words', `${YENC}=ypart begin=1 end=9\r\n... data ...\r\n=yend size=9\r\nabc\r\n`],
