@@ -51,6 +51,13 @@ export const BASE64 = {
   'the first line of uuencode in front, of nine letters': mangled(
     (text) => `begin 644 a\r\n${bare(text)}\r\n`,
   ),
+  'padding of four within a quantum, and junk': mangled((text) =>
+    text.replace(/.{6}/, '$&====').replace(/.{2}/, '$&!'),
+  ),
+  'padding within a quantum, and junk': mangled((text) => text.replace(/.{7}/, '$&=').replace(/.{2}/, '$&*')),
+  'padding for the digit of zero, and junk': mangled((text) =>
+    text.replace(/A(?=[\w+/]{4})/g, '=').replace(/.{2}/, '$&*'),
+  ),
   'padding behind all': mangled((text) => text.replace(/\r\n$/, '=\r\n')),
   'padding behind each line': mangled((text) => bare(text).replace(/.{1,16}/g, '$&=\r\n')),
   'padding behind each quantum': mangled((text) => text.replace(/[\w+/]{4}/g, '$&=')),

@@ -118,6 +118,11 @@ export const ENCODINGS = {
       `begin-base64-encoded 644 bm90ZXMuZGF0\r\n${toBase64(payload).replace(/.{20}/g, '$&\r\n')}====\r\n`,
     'text/plain',
   ),
+  'uuencode behind a header that says something else': encoded(
+    '',
+    (payload) => `Content-Transfer-Encoding: base64\r\n\r\n${toUuencode(payload)}`,
+    'text/plain',
+  ),
   'uuencode in upper case': inText((text) => text.replace('begin', 'BEGIN')),
   'uuencode in a file of quoted-printable': encoded('quoted-printable', (payload) =>
     toUuencode(payload).replaceAll('=', '=3D'),
@@ -139,6 +144,7 @@ export const ENCODINGS = {
     'text/html',
   ),
   'uuencode of a mode of four digits': inText((text) => text.replace('644', '0644')),
+  'uuencode of a mode that is not octal': inText((text) => text.replace('644', '999')),
   'uuencode of a mode of one digit': inText((text) => text.replace('644', '6')),
   'uuencode of a mode of two digits': inText((text) => text.replace('644', '64')),
   'uuencode without a name': inText((text) => text.replace(' notes.dat', '')),

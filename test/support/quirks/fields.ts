@@ -116,6 +116,12 @@ export const FIELDS = {
   'no blank line, padding, and no blank line': (d) => void (d.gap = 'ABC=\r\n'),
   'no blank line, digits twice': (d) => void (d.gap = 'ABCD\r\nABCD\r\n\r\n'),
   'no blank line, padding twice': (d) => void (d.gap = 'ABC=\r\nABC=\r\n\r\n'),
+  'no blank line, controls, and base64 in the last of three fields': (d) => {
+    d.encoding = ['binary', '8bit', 'base64']
+      .map((value) => `Content-Transfer-Encoding: ${value}\r\n`)
+      .join('');
+    d.gap = '\x1e\x1e';
+  },
   'the blank line behind the first digits': (d) => {
     d.gap = '';
     const { mangle } = d;

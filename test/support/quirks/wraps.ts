@@ -50,6 +50,11 @@ export const WRAPS = {
     inBase64('Content-Type: message/x-unknown\r\n', entity),
   ),
   'a message of an unknown kind': wrapped((entity) => `Content-Type: message/x-unknown\r\n\r\n${entity}`),
+  'a message of an unknown kind, of what is not encoded': (d) => {
+    d.encoding = 'Content-Transfer-Encoding: 8bit\r\n';
+    d.encode = (payload) => `${payload.toString('latin1')}\r\n`;
+    d.wrap = (entity) => `Content-Type: message/x-unknown\r\n\r\nFrom: a\r\n${entity}`;
+  },
   'a message that is misspelt': wrapped((entity) => `Content-Type: message/rfc-822\r\n\r\n${entity}`),
   'a message without a kind': wrapped((entity) => `Content-Type: message\r\n\r\n${entity}`),
   'a message of text': wrapped((entity) => `Content-Type: text/rfc822\r\n\r\n${entity}`),

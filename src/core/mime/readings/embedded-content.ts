@@ -17,7 +17,7 @@ const UU_BEGIN = /^begin(?:-encoded)?[ \t]+[0-7]{3,6}[ \t]+\S/i;
  * QUIRK(outlook): Outlook Express does without the digits of the mode (Microsoft KB 898124). Others take a mode of any length, and no
  * name. What follows must be uuencode, then.
  */
-const UU_MAYBE = /^begin(?: {2,}\S|[ \t]+[0-7]{1,6}(?:[ \t]|$))/;
+const UU_MAYBE = /^begin(?: {2,}\S|[ \t]+\d{1,6}(?:[ \t]|$))/;
 const UU_DIGITS = /^begin-base64(?:-encoded)?[ \t]+[0-7]{3,6}[ \t]+\S/i;
 const BINHEX = '(This file must be converted with BinHex';
 /** Data in armour that are not encrypted are shown by some as what they are (RFC 9580 section 6.2). */
@@ -138,7 +138,7 @@ export class EmbeddedContent implements ByteCoder {
         break;
       case 'base64-part':
       case 'quoted-printable-part':
-        if (!this.#isStart || !(text.startsWith('--') || ENCODING.test(text))) return this.#decode(text);
+        if (!this.#isStart || !(text.startsWith('--') || beginsOther(text))) return this.#decode(text);
         break;
       case 'armour':
         if (text.trim() === '') this.#begin('base64', '');
@@ -249,4 +249,9 @@ export class EmbeddedContent implements ByteCoder {
     this.#decoder = this.#binhex = undefined;
     this.#state = 'text';
   }
+}
+
+/** Whether something else begins in the middle of what a header in the text has announced: the header may be there to hide it. */
+function beginsOther(line: string): boolean {
+  return ENCODING.test(line) || UU_BEGIN.test(line) || line.startsWith('=ybegin ') || line.startsWith(BINHEX);
 }

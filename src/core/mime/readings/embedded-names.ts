@@ -14,7 +14,7 @@ const LINE = 1024;
 const BINHEX_NAME = 172;
 const MARKS = /[\r\n](?=begin|=ybegin|\(This file must be converted with BinHex|content-[td]|attach;)/gi;
 const MARK = /^(?:begin|=ybegin|\(This file must be converted with BinHex|content-[td]|attach;)/i;
-const UU = /^begin(?:-base64)?[ \t]+[0-7]{3,6}[ \t]+(.+)/i;
+const UU = /^begin(?:-base64)?[ \t]+\d{3,6}[ \t]+(.+)/i;
 /** The name is in base64 as well (uuencode of GNU sharutils, option `--encode-file-name`). */
 const UU_ENCODED = /^begin(?:-base64)?-encoded[ \t]+[0-7]{3,6}[ \t]+(\S+)/i;
 /** A mode that is too short, and a name that looks like that of a file. */

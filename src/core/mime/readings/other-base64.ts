@@ -65,7 +65,7 @@ export class OtherBase64 implements ByteCoder {
         if (this.#isText && lines !== 'text') continue;
         if (padding === 'counts') this.#count();
         else if (padding === 'ends' || (padding === 'regular' && this.#phase > 1)) this.#flush();
-      } else if (digit === JUNK || digit === URL_SAFE) this.#isText = true;
+      } else if (digit === JUNK || digit === URL_SAFE) this.#isText = lines !== undefined;
       if (lines === undefined) continue;
       if (digit === LINE_FEED) {
         if (lines === 'cut') this.#bits = this.#phase = 0;

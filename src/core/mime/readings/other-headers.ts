@@ -188,15 +188,17 @@ function encodedFamilies(part: MessagePart): Set<string> {
 
 /** Types of files that are a message; the first is that of a web archive (RFC 2557). */
 const MESSAGE_TYPES: ReadonlySet<string> = new Set(['application/x-mimearchive', 'text/rfc822']);
-/** What a reader may show as a message; where it is encoded, only those find it that decode it first. */
-const LIKE_MESSAGE =
-  /^(?:message\/(?!rfc822$|global$|external-body$|.*(?:status|notification|report))|text\/rfc822-headers$)/;
+/** What a reader may show as a message. */
+const LIKE_MESSAGE = /^message\/(?!rfc822$|global$|external-body$|.*(?:status|notification|report))/;
+/** What is one only for those who decode it first. */
+const LIKE_HEADERS = 'text/rfc822-headers';
 const MESSAGE_NAME = /\.(?:eml|emlx|mht|mhtml|nws)$/;
 
 /** Whether a leaf is a file that mail readers open as a message, or has one in it that is signed. */
 export function isMessageFile(part: MessagePart): boolean {
   if (!part.isLeaf || part.type.startsWith('multipart/')) return false;
-  if (LIKE_MESSAGE.test(part.type)) return familyOf(part.transferEncoding) !== 'binary';
+  if (LIKE_MESSAGE.test(part.type)) return true;
+  if (part.type === LIKE_HEADERS) return familyOf(part.transferEncoding) !== 'binary';
   if (part.type.startsWith('message/')) return false;
   return MESSAGE_TYPES.has(part.type) || isCms(part) || isMailboxFile(part) || hasName(part, MESSAGE_NAME);
 }

@@ -202,9 +202,11 @@ function decodings(part: Part): Decodings {
     for (const { way, start } of earlyContent(part.headers.rawBytes(), false)) {
       others.push({ way, coder: new Prefixed(start, new EmbeddedContent('all')) });
       rare.push(new Prefixed(start, new InlineData()));
-      // Base64 and uuencode are found in it as they stand.
-      if (familiesOf(part).has('quoted-printable'))
-        for (const coder of waysFor('quoted-printable', part)) rare.push(new Prefixed(start, coder));
+      // Regular base64 and uuencode are found in it as they stand.
+      for (const family of familiesOf(part)) {
+        if (family === 'binary') continue;
+        for (const coder of waysFor(family, part)) rare.push(new Prefixed(start, coder));
+      }
     }
   }
   const charset = /utf-?16/i.test(part.charset ?? '') ? part.charset : undefined;

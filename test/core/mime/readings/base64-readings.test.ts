@@ -30,6 +30,16 @@ describe('base64', () => {
 
   const ODD: [what: string, text: string, content: string][] = [
     ['padding inside of a quantum is junk', `${CODED.slice(0, 10)}=${CODED.slice(10)}`, SECRET],
+    [
+      'padding is junk, as other things are',
+      `!${CODED.slice(0, 10)}=${CODED.slice(10, 20)}-${CODED.slice(20)}`,
+      SECRET,
+    ],
+    [
+      'padding behind one digit ends what is in front, and other things are junk',
+      `!A=${CODED.slice(0, 10)}*${CODED.slice(10)}`,
+      SECRET,
+    ],
     ['two of them are junk', `${CODED.slice(0, 10)}==${CODED.slice(10)}`, SECRET],
     ['padding behind three digits is junk', `${CODED.slice(0, 11)}=${CODED.slice(11)}`, SECRET],
     ['padding behind one digit ends what is in front', `A=${CODED}`, SECRET],
