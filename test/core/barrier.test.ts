@@ -5,10 +5,12 @@ import {
   defineFilter,
   defineTransform,
   drop,
+  judge,
   leave,
   quarantine,
   raw,
   reject,
+  type Spool,
   SpoolStore,
   tap,
 } from '../../src/core/index.ts';
@@ -225,5 +227,78 @@ describe('a barrier', () => {
       /late must be true/,
     );
     expect(() => defineFilter([{ name: 'x', when: { verdict: [] } }])).toThrow(/when.verdict must be/);
+  });
+});
+
+describe('what is held', () => {
+  const eml = (content: string): Buffer =>
+    Buffer.from(
+      `MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n${content}\r\n--b\r\n\r\nend\r\n--b--\r\n`,
+    );
+  const decided = (judgement: () => ReturnType<typeof drop> | undefined): AnyTransform =>
+    defineTransform({
+      name: 'decided',
+      onPart: (part) =>
+        part.path === '1.1'
+          ? judge(async (content) => {
+              await text(content);
+              return judgement();
+            })
+          : undefined,
+    });
+  const late = defineTransform({ name: 'late', late: true, onPart: () => undefined });
+
+  // Left is the message as received, and the new one where there is one.
+  it.each<[string, AnyTransform[], left: number]>([
+    ['a part that is judged and kept', [decided(() => undefined)], 1],
+    ['a part that is judged and dropped', [decided(() => drop('unwanted'))], 2],
+    ['a message behind a barrier', [late], 1],
+  ])('is given back when it has gone on: %s', async (_what, transforms, left) => {
+    const store = new SpoolStore({ memory: 64 * 1024 });
+    try {
+      for (const size of [10, 300_000]) {
+        const opened: Spool[] = [];
+        const source = async function* (): AsyncGenerator<Buffer> {
+          yield eml('x'.repeat(size));
+        };
+        const processed = await defineFilter(transforms).process(source(), {
+          openSpool: () => {
+            const spool = store.open();
+            opened.push(spool);
+            return spool;
+          },
+        });
+        expect(processed.failures).toEqual([]);
+        expect(opened.filter(({ isDiscarded }) => !isDiscarded)).toHaveLength(left);
+        for await (const block of processed.message()) void block;
+        processed.dispose();
+        expect(opened.every(({ isDiscarded }) => isDiscarded)).toBe(true);
+      }
+    } finally {
+      await store.close();
+    }
+  });
+
+  it('is not shown to those behind a barrier once those in front have refused the message', async () => {
+    const asked: string[] = [];
+    const refusing = defineTransform({
+      name: 'refusing',
+      onPart: () => undefined,
+      onEnd: () => reject('no'),
+    });
+    const behind = defineTransform({
+      name: 'behind',
+      late: true,
+      onPart: ({ path }) => void asked.push(path),
+    });
+    const result = await runFilter(defineFilter([refusing, behind]), { eml: EML });
+    expect([result.verdict.kind, asked]).toEqual(['reject', []]);
+  });
+
+  it('gives the reason of the quarantine that was asked for first', async () => {
+    const held = (reason: string): AnyTransform =>
+      defineTransform({ name: reason, onEnd: () => quarantine(reason) });
+    const result = await runFilter(defineFilter([held('first'), held('second')]), { eml: EML });
+    expect(result.quarantine).toBe('first');
   });
 });

@@ -182,3 +182,60 @@ describe('protection', () => {
     ]);
   });
 });
+
+describe('several readings of a part’s fields', () => {
+  it('have the boundary without RFC 2231 among the parameters, as the scanner takes it', () => {
+    const root = part("Content-Type: multipart/mixed; boundary=plain; boundary*=us-ascii''extended");
+    expect([root.boundary, root.parameters.get('boundary')]).toEqual(['plain', 'plain']);
+    const text = part("Content-Type: text/plain; name=plain; name*=us-ascii''extended");
+    expect(text.parameters.get('name')).toBe('extended');
+  });
+
+  it('count parameters in all fields of a name together', () => {
+    const field = `Content-Type: text/plain; ${Array.from({ length: 60 }, (_, i) => `p${i}=v`).join('; ')}`;
+    const codes = (...fields: string[]) => part(...fields).ambiguities.map(({ code }) => code);
+    expect(codes(field)).not.toContain('too-many-parameters');
+    expect(codes(field, field)).toContain('too-many-parameters');
+  });
+
+  it('tell of a value in one piece beside one in sections', () => {
+    const root = part("Content-Type: text/plain; name*=us-ascii''a; name*0=b");
+    expect(root.ambiguities.map(({ code }) => code)).toContain('parameter-sections');
+  });
+
+  it('join sections without those that stand twice, also behind a gap', () => {
+    const root = part('Content-Disposition: attachment; filename*0=a; filename*0=b; filename*2=.exe');
+    expect(root.names).toEqual(expect.arrayContaining(['a', 'a.exe', 'ab.exe']));
+  });
+
+  it('tell of a blank at the end of a name, and of a mark of byte order in it', () => {
+    const codes = (name: string) =>
+      part(`Content-Disposition: attachment; filename="${name}"`, 'MIME-Version: 1.0').ambiguities.map(
+        ({ code }) => code,
+      );
+    expect(codes('a.exe ')).toEqual(['name-trailing']);
+    expect(codes('a\xef\xbb\xbf.exe')).toContain('name-bidi');
+  });
+});
+
+describe('what is inside of an attached message', () => {
+  it('is attached, at any depth', () => {
+    const rfc822 = part('Content-Type: message/rfc822');
+    const inner = new MessagePart({
+      parent: rfc822,
+      headers: HeaderList.parse(Buffer.from('Content-Type: multipart/mixed; boundary=b\r\n')),
+    });
+    const leaf = new MessagePart({ parent: inner, headers: HeaderList.parse(Buffer.alloc(0)) });
+    expect([rfc822.attached, inner.attached, leaf.attached]).toEqual([false, true, true]);
+  });
+
+  it('is not known where a multipart inside of another is encoded', () => {
+    const fields = 'Content-Type: multipart/mixed; boundary=b\r\nContent-Transfer-Encoding: base64\r\n';
+    const outer = part('Content-Type: multipart/mixed; boundary=a');
+    const inner = new MessagePart({ parent: outer, headers: HeaderList.parse(Buffer.from(fields)) });
+    expect(inner.ambiguities.map(({ code }) => code)).toEqual([
+      'encoded-multipart',
+      'encoded-multipart-differs',
+    ]);
+  });
+});

@@ -141,6 +141,11 @@ describe('a spool that cannot be written', () => {
     await store.close();
   });
 
+  it('says that the disk is full where the user has no more of it', async () => {
+    const store = new SpoolStore({ directory, memory: 0 }, () => Promise.reject(systemError('EDQUOT')));
+    await expectFailure(store, '4.3.1', /EDQUOT/);
+  });
+
   it('fails when the disk is full', async () => {
     const full = broken((handle) => {
       let room = 100_000;

@@ -163,3 +163,13 @@ describe('the value of MIME-Ambiguity-Results', () => {
     expect(authservIdOf('')).toBeUndefined();
   });
 });
+
+describe('who has written a field', () => {
+  it.each([
+    ['(a \\) b) mx.example.org; none', 'mx.example.org'],
+    ['(a (b) c) "MX.example.org" 1; none', 'mx.example.org'],
+    ['(a mx.example.org; none', undefined],
+  ])('%s', (value, id) => {
+    expect(authservIdOf(value)).toBe(id);
+  });
+});

@@ -498,3 +498,71 @@ describe('canonicalize where it cannot', () => {
     expect(() => canonicalize({ onAmbiguous: 'note' } as object)).toThrow(/unknown option "onAmbiguous"/);
   });
 });
+
+describe('the form of a part', () => {
+  const rewritten = async (fields: readonly string[], content: string): Promise<string> => {
+    const eml = lines(
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/mixed; boundary=one; boundary=two',
+      '',
+      '--one',
+      ...fields,
+      '',
+      content,
+      '--one--',
+      '',
+    );
+    const result = await runFilter(defineFilter([canonicalize()]), { eml });
+    expect(result.failures).toEqual([]);
+    expect(result.bodyChanged).toBe(true);
+    return splitMessage(result.message).body.toString('latin1');
+  };
+  const disposition = async (value: string): Promise<string | undefined> =>
+    /^Content-Disposition:.*(?:\r\n[ \t].*)*/m.exec(
+      await rewritten([`Content-Disposition: ${value}`, 'Content-Disposition: x'], 'x'),
+    )?.[0];
+
+  it('has no MIME-Version, which is for messages', async () => {
+    const twice = ['MIME-Version: 1.0', 'MIME-Version: 1.0', 'Content-Type: text/html'];
+    expect(await rewritten(twice, 'x')).not.toContain('MIME-Version');
+  });
+
+  it('is base64 for text whose characters are not bytes', async () => {
+    const body = await rewritten(
+      ['Content-Type: text/plain; charset=utf-16le', 'Content-Transfer-Encoding: 8bit'],
+      'a\0\n\0',
+    );
+    expect(body).toContain('Content-Transfer-Encoding: base64');
+    // An MTA has made CR LF of the line end.
+    expect(body).toContain(Buffer.from('a\0\r\n\0').toString('base64'));
+  });
+
+  it('has no line of blanks in its fields', async () => {
+    const body = await rewritten(['X-A: a', ' \t', ' b', 'Content-Type: text/html'], 'x');
+    expect(body).toContain('X-A: a\r\n b\r\n');
+  });
+
+  it.each([
+    ['attachment; filename="a.exe. "', 'Content-Disposition: attachment; filename=a.exe'],
+    ['', 'Content-Disposition: inline'],
+    ['"a b"', 'Content-Disposition: attachment'],
+  ])('has a disposition that all take alike: %s', async (given, expected) => {
+    expect(await disposition(given)).toBe(expected);
+  });
+
+  it('keeps the extension of a name that is too long', async () => {
+    const body = await disposition(`attachment; filename="${'x'.repeat(300)}.tar"`);
+    const name = body!
+      .replace(/\r\n[ \t]*filename\*\d+\*=/g, '')
+      .replace(/^.*?utf-8''/s, '')
+      .replaceAll(';', '');
+    expect([name.length, name.slice(-4)]).toEqual([255, '.tar']);
+  });
+
+  it('ends with a line end where it is the message', async () => {
+    const fields = ['MIME-Version: 1.0', 'Content-Type: text/html', 'Content-Type: text/plain'];
+    const eml = lines(...fields, '', 'no line end');
+    const result = await runFilter(defineFilter([canonicalize()]), { eml });
+    expect(result.message.toString('latin1')).toMatch(/\r\nno line end=?\r\n$/);
+  });
+});

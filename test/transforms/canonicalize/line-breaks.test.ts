@@ -33,6 +33,11 @@ describe('LineBreaks', () => {
     expect(convert([Buffer.from(before)])).toBe(after);
   });
 
+  it('does the same wherever a run of CRs is cut that is longer than one line end', () => {
+    for (const text of [`a${'\r'.repeat(9)}\nb`, `${'\r'.repeat(12)}\n`, `${'\r'.repeat(9)}b\n`])
+      for (const pieces of twoPieceSplits(Buffer.from(text))) expect(convert(pieces)).toBe(rule(text));
+  });
+
   it('does the same wherever the text is cut', () => {
     const text = fc.string({ unit: fc.constantFrom('\r', '\r', '\r', '\r', '\r', '\n', 'a'), maxLength: 14 });
     fc.assert(

@@ -97,3 +97,17 @@ describe('on-ambiguous', () => {
     expect(wrong(['note'])).toThrow(/unknown code "0"/);
   });
 });
+
+describe('the header that names codes', () => {
+  it('takes the place of one that the message came with', async () => {
+    const eml = Buffer.concat([
+      Buffer.from('X-Millrace-Ambiguity: none\r\nX-Millrace-Ambiguity: x\r\n'),
+      EML,
+    ]);
+    const strip = stripAttachments({ extensions: ['exe'], onAmbiguous: 'header' });
+    const { message } = await runFilter(defineFilter([strip]), { eml });
+    expect(message.toString('latin1').match(/^X-Millrace-Ambiguity:.*/gim)).toEqual([
+      `X-Millrace-Ambiguity: ${HELD}`,
+    ]);
+  });
+});
