@@ -13,6 +13,7 @@ import { SharedMessage } from './shared-message.ts';
 import type { Spool } from './spool/index.ts';
 import type { AnyTransform, EditKind } from './transform.ts';
 import { TransformRun } from './transform-run.ts';
+import { countWork, isTurnOver, laterTurn } from './turn.ts';
 import type { Verdict } from './verdict.ts';
 import type { WhenSubject } from './when.ts';
 import type { RunServices } from './run-services.ts';
@@ -234,7 +235,11 @@ export class MessageRun {
   }
 
   #open(): MaybePromise<Decision> {
+    // To read a header can take as long as a turn may; several may be complete in one.
+    if (!this.decided && isTurnOver()) return laterTurn().then(() => this.#open());
+    const start = performance.now();
     if (!this.decided) this.#flow.open(this.#shared.headers);
+    countWork(start);
     return this.pending() === undefined ? this.#decision() : drained(this).then(() => this.#decision());
   }
 

@@ -46,7 +46,7 @@ export class EmlSource {
     const block = head.subarray(0, blank === 1 ? head.length : blank);
     const headers: HeaderField[] = [];
     let bodyStart = 0;
-    for (const { name, rawValue, source } of parseFields(block)) {
+    for (const { name, rawValue, source } of parseFields(block).fields) {
       if (name === '') return new EmlSource(input, headers, bodyStart);
       headers.push({ name, value: withLfFolds(rawValue) });
       bodyStart += source!.length;

@@ -129,3 +129,29 @@ it('a message that ends while its bytes wait is complete', async () => {
   expect(Buffer.concat(chunks).toString()).toBe(BODY);
   expect(seen.length).toBe(21);
 });
+
+it('of several messages whose headers are complete at once, each is looked at in a turn of its own', async () => {
+  let turn = 0;
+  const turns: number[] = [];
+  const filter = defineFilter([
+    defineTransform({
+      name: 'slow',
+      onPart() {
+        for (const end = performance.now() + 6; performance.now() < end;);
+        turns.push(turn);
+      },
+    }),
+  ]);
+  let isOver = false;
+  const count = (): void => {
+    turn++;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const open = [1, 2, 3].map(() => filter.open({ headers: [['Subject', ' hello']] }));
+  for (const { body } of open) body.resume().end('text\r\n');
+  const outcomes = await Promise.all(open.map(({ outcome }) => outcome));
+  isOver = true;
+  expect(outcomes.map(({ verdict }) => verdict.kind)).toEqual(['accept', 'accept', 'accept']);
+  expect(new Set(turns).size).toBe(3);
+});

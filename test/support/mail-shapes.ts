@@ -22,6 +22,24 @@ function repeated(unit: string, size: number): string {
   return unit.repeat(Math.ceil(size / unit.length));
 }
 
+/** A text inside of so many multiparts. */
+function nested(count: number, boundary: (level: number) => string, text: string): MailShape {
+  const levels = Array.from({ length: count }, (_, level) => level);
+  const open = levels.map(
+    (level) =>
+      `--${boundary(level)}\r\nContent-Type: multipart/mixed; boundary="${boundary(level + 1)}"\r\n\r\n`,
+  );
+  const close = levels.toReversed().map((level) => `\r\n--${boundary(level)}--\r\n`);
+  const innermost = boundary(count);
+  return {
+    header: topHeader(boundary(0)),
+    body: Buffer.from(
+      `${open.join('')}--${innermost}\r\n\r\n${text}\r\n--${innermost}--\r\n${close.join('')}`,
+      'latin1',
+    ),
+  };
+}
+
 function withParts(...parts: readonly (readonly [type: string, content: string])[]): MailShape {
   const pieces = parts.map(([type, content]) =>
     Buffer.from(`--${BOUNDARY}\r\nContent-Type: ${type}\r\n\r\n${content}\r\n`, 'latin1'),
@@ -95,6 +113,24 @@ export const MAIL_SHAPES = {
       header: topHeader('level-0'),
       body: Buffer.from(`${open.join('')}--level-60\r\n\r\nx\r\n--level-60--\r\n${close.join('')}`, 'latin1'),
     };
+  },
+  'near-delimiters in 20 levels': (size: number) =>
+    nested(20, (level) => `level-${level}`, repeated('--level-x\r\n', size)),
+  'lines of two dashes in 20 levels': (size: number) =>
+    nested(20, (level) => `level-${level}`, repeated('--\r\n', size)),
+  'lines of dashes in 45 levels of dashes': (size: number) =>
+    nested(45, (level) => `${'-'.repeat(40)}${level}`, repeated(`${'-'.repeat(76)}\r\n`, size)),
+  'boundaries that begin with each other': (size: number) =>
+    nested(20, (level) => 'b'.repeat(level + 1), repeated(`--${'b'.repeat(32)}\r\n`, size)),
+  'base64 in 20 levels': (size: number) =>
+    nested(20, (level) => `level-${level}`, repeated(`${'JVBERi0xLjQK'.repeat(6)}\r\n`, size)),
+  'delimiters in an epilogue': (size: number): MailShape => {
+    const { header, body } = withParts(['text/plain', PROSE]);
+    return { header, body: Buffer.concat([body, Buffer.from(repeated(`--${BOUNDARY}\r\n`, size))]) };
+  },
+  'MIME fields in an epilogue': (size: number): MailShape => {
+    const { header, body } = withParts(['text/plain', PROSE]);
+    return { header, body: Buffer.concat([body, Buffer.from(repeated('Content-X: a\r\n', size))]) };
   },
   'one line without an end': (size: number) => withParts(['text/plain', 'x'.repeat(size)]),
   'lines of 10,000 bytes': (size: number) =>

@@ -12,7 +12,7 @@ import { parseFields } from './parse-fields.ts';
  */
 export function adoptHeader(list: HeaderList, given: readonly HeaderField[], block: Buffer): void {
   const wanted = restored(
-    parseFields(block).filter(({ name }) => name !== ''),
+    parseFields(block).fields.filter(({ name }) => name !== ''),
     given,
   );
   const origins = align(given, wanted);

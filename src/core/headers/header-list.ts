@@ -28,6 +28,7 @@ export class HeaderList implements Iterable<HeaderField> {
   readonly malformed: number;
   /** As received; what is no field has an empty name (only a parsed list can hold such). */
   readonly #received: HeaderField[];
+  #unnamed = 0;
   /** One bit for each length that a name received has, modulo 32: most names that are asked for have another. */
   #lengths = 0;
   /** As it stands; built when first needed. */
@@ -35,14 +36,14 @@ export class HeaderList implements Iterable<HeaderField> {
   #revision = 0;
   #frozen: string | undefined;
 
-  constructor(received: HeaderField[] = []) {
+  /** @param malformed how many of those without a name there were, as far as several are one */
+  constructor(received: HeaderField[] = [], malformed?: number) {
     this.#received = received;
-    let malformed = 0;
     for (const { name } of received) {
       this.#lengths |= 1 << name.length;
-      if (name === '') malformed++;
+      if (name === '') this.#unnamed++;
     }
-    this.malformed = malformed;
+    this.malformed = malformed ?? this.#unnamed;
   }
 
   /**
@@ -50,7 +51,8 @@ export class HeaderList implements Iterable<HeaderField> {
    * field (see {@link parseFields}). The block is copied.
    */
   static parse(block: Buffer): HeaderList {
-    return new HeaderList(parseFields(block));
+    const { fields, malformed } = parseFields(block);
+    return new HeaderList(fields, malformed);
   }
 
   /**
@@ -66,7 +68,7 @@ export class HeaderList implements Iterable<HeaderField> {
 
   /** Fields in the list. */
   get length(): number {
-    return this.#chain?.length ?? this.#received.length - this.malformed;
+    return this.#chain?.length ?? this.#received.length - this.#unnamed;
   }
 
   /** The fields in order. The list must not be edited meanwhile. */

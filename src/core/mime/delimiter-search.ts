@@ -1,3 +1,23 @@
+import {
+  behindBlanks,
+  endOfText,
+  endsInside,
+  hasCrBehind,
+  isTooLong,
+  lineFeedFrom,
+  MAX_DELIMITER_LINE,
+  stands,
+} from './delimiter-line.ts';
+import { childOf, type NeedleNode, NeedleTree } from './needle-tree.ts';
+import {
+  BITS,
+  type DelimiterMatch,
+  isSettled,
+  NEAR_DELIMITERS,
+  type OpenBoundary,
+  type Place,
+  textOf,
+} from './open-boundary.ts';
 import type { NearDelimiter } from './readings/other-way.ts';
 
 /**
@@ -12,9 +32,6 @@ export const MAX_BOUNDARY = 256;
  */
 const MAX_NEEDLE = 72;
 
-/** A longer line is no delimiter, however it begins: RFC 5322 section 2.1.1 allows no longer line. In bytes, without its end. */
-const MAX_DELIMITER_LINE = 998;
-
 /** How many bytes behind held ones are to be looked at with them: more than can be held. */
 export const MORE_THAN_HELD = MAX_DELIMITER_LINE + 32;
 
@@ -23,50 +40,13 @@ const MAX_NEEDLES = 8;
 const FREE_REJECTIONS = 64;
 const BYTES_PER_REJECTION = 512;
 
-const LF = 0x0a;
-const CR = 0x0d;
 const DASH = 0x2d;
-const BITS = {
-  'delimiter-trailing-junk': 1,
-  'delimiter-indented': 2,
-  'delimiter-after-bare-cr': 4,
-  'parts-after-close': 8,
-} as const satisfies Record<NearDelimiter, number>;
 const NOBODY: readonly never[] = [];
 /** A delimiter where a lone CR ends a line. */
 const BEHIND_CR = Buffer.from('\r--');
 
 /** What is in front of a place in its line: nothing, blanks, or anything else. */
 export type LineState = 'start' | 'blanks' | 'text';
-
-/** What a whole line says. */
-export interface DelimiterMatch<Owner> {
-  readonly owner: Owner;
-  /** `--boundary--`. */
-  readonly close: boolean;
-}
-
-interface OpenBoundary<Owner> {
-  readonly owner: Owner;
-  /** `--boundary` without blanks at its end, which are not told from blanks behind it. */
-  readonly text: string;
-  /** Bytes of `--boundary` as it stands in the header, blanks at its end included. */
-  readonly length: number;
-  /** What the keys of this boundary meant before it came, to be restored when it goes. */
-  readonly shadowed: [key: string, match: DelimiterMatch<Owner> | undefined][];
-  readonly place: Place;
-  /** The kinds of near-delimiters of it that have been told of since the last delimiter. */
-  told: number;
-}
-
-/** Where something stands that is searched for. */
-interface Place {
-  readonly needle: Buffer;
-  /** Where in the body the needle occurs next, as far as known; -1 where it is not. */
-  hit: number;
-  /** No needle begins in front of this place in the body that {@link hit} does not tell of. */
-  searched: number;
-}
 
 /**
  * The delimiters of all open multiparts, and the fastest way to the next one.
@@ -77,7 +57,8 @@ interface Place {
  * Up to eight boundaries are searched with one `indexOf` of `--boundary` each (20 GB/s on base64; a search for the line break would stop at
  * every line). Where hits are rejected more often
  * than once in 512 bytes, or more boundaries are open, the beginning of each line is looked at instead, which costs the
- * same whatever the boundaries are. Both find the same, save for what stands inside of a line, which is a delimiter for nobody. Which of
+ * same whatever the boundaries are: those that may stand there are told apart by a {@link NeedleTree}, and where all has been told, by its length
+ * alone. Both find the same, save for what stands inside of a line, which is a delimiter for nobody. Which of
  * the two is used depends on the bytes seen since a boundary was opened or gone, never on chunk edges.
  */
 export class DelimiterSearch<Owner> {
@@ -85,7 +66,17 @@ export class DelimiterSearch<Owner> {
   readonly #lines = new Map<string, DelimiterMatch<Owner>>();
   /** How many keys have this length: most lines are told apart by their length alone. */
   readonly #lengths: number[] = [];
-  readonly #behindCr: Place = { needle: BEHIND_CR, hit: -1, searched: 0 };
+  readonly #cutLine: Place = { needle: BEHIND_CR, hit: -1, searched: 0 };
+  readonly #cr: Place = { needle: BEHIND_CR.subarray(0, 1), hit: -1, searched: 0 };
+  /** Open boundaries of which such a line has not been told since the last delimiter. */
+  readonly #untold: Record<NearDelimiter, number> = {
+    'delimiter-trailing-junk': 0,
+    'delimiter-indented': 0,
+    'delimiter-after-bare-cr': 0,
+    'parts-after-close': 0,
+  };
+  /** What is searched for, once lines are looked at one by one. */
+  #tree: NeedleTree<OpenBoundary<Owner>> | undefined;
   #longest = 0;
   #rejections = 0;
   #since = 0;
@@ -130,7 +121,11 @@ export class DelimiterSearch<Owner> {
     add(`${text}--`, true);
     add(`--${boundary}--`, true);
     const place = { needle: Buffer.from(text.slice(0, MAX_NEEDLE), 'latin1'), hit: -1, searched: 0 };
-    this.#open.push({ owner, text, length: boundary.length + 2, shadowed, place, told: 0 });
+    const length = boundary.length + 2;
+    const open: OpenBoundary<Owner> = { owner, text, length, shadowed, place, told: 0 };
+    this.#open.push(open);
+    for (const near of NEAR_DELIMITERS) this.#untold[near]++;
+    this.#tree?.add(place.needle, open);
     this.#changed(position);
   }
 
@@ -143,11 +138,14 @@ export class DelimiterSearch<Owner> {
 
   /** The innermost multipart ends. */
   pop(position: number): void {
-    for (const [key, before] of this.#open.pop()!.shadowed) {
+    const { shadowed, told } = this.#open.pop()!;
+    for (const near of NEAR_DELIMITERS) if ((told & BITS[near]) === 0) this.#untold[near]--;
+    for (const [key, before] of shadowed) {
       if (before === undefined) this.#lines.delete(key);
       else this.#lines.set(key, before);
       this.#lengths[key.length]--;
     }
+    this.#tree?.removeLast();
     this.#changed(position);
   }
 
@@ -179,26 +177,32 @@ export class DelimiterSearch<Owner> {
     let hit = -1;
     if (from < end) {
       this.#searches++;
-      hit = buffer.indexOf(place.needle, from);
+      hit = buffer.indexOf(place.needle.length === 1 ? place.needle[0] : place.needle, from);
     }
     place.hit = hit < 0 ? -1 : base + hit;
     place.searched = Math.max(place.searched, base + (hit < 0 ? end : hit + 1));
   }
 
   #nextLine(buffer: Buffer, base: number, at: number, before: LineState): number {
-    let behindCr = this.#nextBehindCr(buffer, base, at);
+    let behindCr = this.#nextOf(this.#cutLine, buffer, base, at) + 1;
     let start = at;
     for (let state = before; ; state = 'start') {
       this.#searches++;
-      if (state !== 'text') {
-        let text = start;
-        while (isBlank(buffer[text])) text++;
-        const near = state === 'start' && text === start ? 'delimiter-trailing-junk' : 'delimiter-indented';
-        if (this.#mayStand(buffer, base, text, near)) return text;
-      }
       const lineFeed = lineFeedFrom(buffer, start);
       const end = lineFeed < 0 ? buffer.length : lineFeed;
-      for (; behindCr < end; behindCr = this.#nextBehindCr(buffer, base, behindCr)) {
+      if (state !== 'text') {
+        const text = behindBlanks(buffer, start);
+        if (state === 'blanks' || text > start) {
+          if (this.#mayStand(buffer, base, text, 'delimiter-indented')) return text;
+        } else if (buffer[text] === DASH && (buffer[text + 1] === DASH || text + 1 === buffer.length)) {
+          const isTold = lineFeed >= 0 && this.#isTold(buffer, base, text, lineFeed);
+          const may = !isTold && this.#mayStand(buffer, base, text, 'delimiter-trailing-junk');
+          if (may || lineFeed < 0) return text;
+          // Nothing more is looked for in a line that begins as delimiters do.
+          while (behindCr < end) behindCr = this.#nextOf(this.#cutLine, buffer, base, behindCr) + 1;
+        }
+      }
+      for (; behindCr < end; behindCr = this.#nextOf(this.#cutLine, buffer, base, behindCr) + 1) {
         if (this.#mayStand(buffer, base, behindCr, 'delimiter-after-bare-cr')) return behindCr;
       }
       if (lineFeed < 0) return -1;
@@ -206,32 +210,62 @@ export class DelimiterSearch<Owner> {
     }
   }
 
-  /** The next place behind a CR where two dashes stand; the end of the buffer where there is none. */
-  #nextBehindCr(buffer: Buffer, base: number, at: number): number {
-    const place = this.#behindCr;
-    if (place.hit < base + at && place.searched <= base + buffer.length - BEHIND_CR.length)
+  /** The next place where a needle stands; the end of the buffer where there is none. */
+  #nextOf(place: Place, buffer: Buffer, base: number, at: number): number {
+    if (place.hit < base + at && place.searched <= base + buffer.length - place.needle.length)
       this.#find(place, buffer, base, at);
-    return place.hit < base + at ? buffer.length : place.hit - base + 1;
+    return place.hit < base + at ? buffer.length : place.hit - base;
+  }
+
+  /**
+   * Whether a line is no delimiter, as its length shows, and there is nothing to tell of it, whichever boundaries stand there: where
+   * lines go on behind one of them, it has been told.
+   */
+  #isTold(buffer: Buffer, base: number, start: number, lineFeed: number): boolean {
+    if (this.#open.length <= MAX_NEEDLES) return this.#open.every((open) => isSettled(open, buffer, start));
+    if (this.#untold['delimiter-trailing-junk'] > 0) return false;
+    if (this.#lengths[endOfText(buffer, start, lineFeed) - start]) return false;
+    return this.#nextOf(this.#cr, buffer, base, start) >= lineFeed - 1;
   }
 
   /**
    * Whether a `--boundary` that is to be told of stands at a place, or may do so with what follows the buffer; notes which. At the
-   * start of a line it may be a delimiter as well.
+   * start of a line it counts as well where it may be a delimiter.
    */
   #mayStand(buffer: Buffer, base: number, at: number, near: NearDelimiter): boolean {
     if (buffer[at] !== DASH) return false;
+    const bit = BITS[near];
     const isStart = near === 'delimiter-trailing-junk';
-    let may = isStart && (buffer[at + 1] === DASH || at + 1 === buffer.length);
-    for (const { place, text, told } of this.#open) {
-      if ((told & BITS[near]) !== 0 && !(isStart && hasCrBehind(buffer, at, text))) continue;
-      const { needle } = place;
-      if (at + needle.length > buffer.length) may ||= endsInside(buffer, at, needle);
-      else if (stands(buffer, at, needle)) {
+    if (!isStart && this.#untold[near] === 0) return false;
+    const { stem, stemEnd } = (this.#tree ??= this.#grow());
+    let behind = at + stem.length;
+    if (behind > buffer.length) return endsInside(buffer, at, stem);
+    // The byte behind what all have in common tells most lines apart.
+    if (behind < buffer.length && stemEnd.ends.length === 0 && childOf(stemEnd, buffer[behind]) === undefined)
+      return false;
+    if (!stands(buffer, at, stem)) return false;
+    let may = false;
+    let node: NeedleNode<OpenBoundary<Owner>> | undefined = stemEnd;
+    do {
+      for (const open of node.ends) {
+        const { place, text } = open;
+        if (isStart && isSettled(open, buffer, at)) continue;
+        may ||= isStart;
+        if ((open.told & bit) !== 0 && !(isStart && hasCrBehind(buffer, at, text))) continue;
         place.hit = base + at;
         may = true;
       }
-    }
+      if (node.child === undefined) break;
+      if (behind === buffer.length) return true;
+      node = childOf(node, buffer[behind++]);
+    } while (node !== undefined);
     return may;
+  }
+
+  #grow(): NeedleTree<OpenBoundary<Owner>> {
+    const tree = new NeedleTree<OpenBoundary<Owner>>();
+    for (const open of this.#open) tree.add(open.place.needle, open);
+    return tree;
   }
 
   /** Owners of the boundaries that {@link next} found at a place in the body, as far as they have not been told so since the last delimiter. */
@@ -239,15 +273,29 @@ export class DelimiterSearch<Owner> {
     let owners: Owner[] | undefined;
     for (const open of this.#open) {
       if (open.place.hit !== position || (open.told & BITS[near]) !== 0) continue;
-      open.told |= BITS[near];
+      this.#tell(open, near);
       (owners ??= []).push(open.owner);
     }
     return owners ?? NOBODY;
   }
 
+  /** Whether nobody has been told since the last delimiter that one of this owner stood where it is closed. */
+  toTellClosed(owner: Owner): boolean {
+    const open = this.#open.find((other) => other.owner === owner);
+    if (open === undefined || (open.told & BITS['parts-after-close']) !== 0) return false;
+    this.#tell(open, 'parts-after-close');
+    return true;
+  }
+
+  #tell(open: OpenBoundary<Owner>, near: NearDelimiter): void {
+    open.told |= BITS[near];
+    this.#untold[near]--;
+  }
+
   /** There was a delimiter. */
   forget(): void {
     for (const open of this.#open) open.told = 0;
+    for (const near of NEAR_DELIMITERS) this.#untold[near] = this.#open.length;
   }
 
   /** A hit was no delimiter. `position` is its place in the body. True when this began the looking by line. */
@@ -309,65 +357,4 @@ export class DelimiterSearch<Owner> {
     }
     return start;
   }
-}
-
-/** So near, a line end is found faster without a call of `indexOf`. */
-const NEAR = 24;
-
-/** Where the next LF is; -1 for nowhere. */
-export function lineFeedFrom(buffer: Buffer, from: number): number {
-  const near = Math.min(from + NEAR, buffer.length);
-  for (let at = from; at < near; at++) if (buffer[at] === LF) return at;
-  return near === buffer.length ? -1 : buffer.indexOf(LF, near);
-}
-
-export function isBlank(byte: number): boolean {
-  return byte === 0x20 || byte === 0x09;
-}
-
-function textOf(boundary: string): string {
-  let end = boundary.length;
-  while (end > 0 && (boundary[end - 1] === ' ' || boundary[end - 1] === '\t')) end--;
-  return `--${boundary.slice(0, end)}`;
-}
-
-/** Where the blanks behind the text of a line begin. */
-export function endOfText(buffer: Buffer, start: number, end: number): number {
-  let last = withoutCr(buffer, start, end);
-  while (last > start && isBlank(buffer[last - 1])) last--;
-  return last;
-}
-
-/** Whether a line (up to its LF, without it) cannot be a delimiter, whatever follows. */
-export function isTooLong(buffer: Buffer, start: number, end: number): boolean {
-  return withoutCr(buffer, start, end) - start > MAX_DELIMITER_LINE;
-}
-
-function withoutCr(buffer: Buffer, start: number, end: number): number {
-  return end > start && buffer[end - 1] === CR ? end - 1 : end;
-}
-
-/** Whether a CR, and then more of the line, is directly behind what has the length of this text, or behind two dashes there. */
-function hasCrBehind(buffer: Buffer, start: number, { length }: string): boolean {
-  let behind = start + length;
-  if (buffer[behind] === DASH && buffer[behind + 1] === DASH) behind += 2;
-  if (buffer[behind] !== CR || behind + 1 === buffer.length) return false;
-  return buffer[behind + 1] !== LF && buffer[behind + 1] !== CR;
-}
-
-function endsInside(buffer: Buffer, start: number, needle: Buffer): boolean {
-  if (buffer.length - start >= needle.length) return false;
-  for (let i = start + 1; i < buffer.length; i++) if (buffer[i] !== needle[i - start]) return false;
-  return true;
-}
-
-/** Bytes that are compared without a call: most lines differ in the first ones. */
-const FIRST = 6;
-
-/** Whether a needle stands at a place, in a buffer that is long enough. */
-function stands(buffer: Buffer, at: number, needle: Buffer): boolean {
-  const first = Math.min(FIRST, needle.length);
-  for (let i = 0; i < first; i++) if (buffer[at + i] !== needle[i]) return false;
-  if (first === needle.length) return true;
-  return buffer.compare(needle, first, needle.length, at + first, at + needle.length) === 0;
 }

@@ -94,7 +94,8 @@ function joinSections(sections: readonly Section[], ambiguities: Set<AmbiguityCo
   if (sections.length === 0) return [];
   const inOrder = sections.toSorted((one, other) => one.index - other.index);
   const isClean = inOrder.every((section, place) => section === sections[place] && section.index === place);
-  if (!isClean) ambiguities.add('parameter-sections');
+  if (isClean) return [joinList(sections)];
+  ambiguities.add('parameter-sections');
   const firsts = inOrder.filter((section, place) => section.index !== inOrder[place - 1]?.index);
   const byRule = firsts.filter((section, place) => section.index === place);
   const readings = [byRule, firsts, inOrder, sections]
@@ -129,6 +130,7 @@ function decodeExtended(raw: RawParameter, value: string): Reading {
 }
 
 function decodePercent(text: string): string {
+  if (!text.includes('%')) return text;
   return text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );

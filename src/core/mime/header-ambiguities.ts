@@ -12,6 +12,8 @@ const LONGEST_START = 64;
 const MAY_START = ' \t\r-cCmM';
 /** What a line that is no field must not say, or some reader takes it for a MIME field all the same. */
 const MIME_WORD = /content-?(?:type|transfer|disposition)|mime-?version/i;
+/** Characters of the shortest of them, in a line with its end. */
+const SHORTEST_WORD = 'mimeversion'.length;
 /** QUIRK(spamassassin): lines of its report, which some gateways put in without folding them, name the fields that a rule is about. */
 const REPORT = /^\*\s+-?\d+\.\d\s+[A-Z0-9_]+\s/;
 const MAX_BOUNDARIES = 8;
@@ -134,7 +136,8 @@ class HeaderLines {
     this.#garbage = this.#spaced = undefined;
     if (folded.some((line) => FOLDED_MIME_FIELD.test(line))) this.#codes.add('mime-field-broken');
     // Folded or with blanks in it, it is still a word.
-    if (garbage === undefined || REPORT.test(garbage[0])) return;
+    if (garbage === undefined || (garbage.length === 1 && garbage[0].length < SHORTEST_WORD)) return;
+    if (REPORT.test(garbage[0])) return;
     if (MIME_WORD.test(garbage.join('').replace(/\s/g, ''))) this.#codes.add('mime-field-broken');
   }
 

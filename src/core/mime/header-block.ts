@@ -11,6 +11,7 @@ export type HeaderEnd =
 
 /** A header block as it stood in the body. */
 export interface CollectedHeader {
+  /** Borrowed until more is collected. */
   readonly block: Buffer;
   readonly separator: Buffer;
   readonly end: HeaderEnd;
@@ -19,6 +20,8 @@ export interface CollectedHeader {
 }
 
 const NOTHING = Buffer.alloc(0);
+const CRLF = Buffer.from('\r\n');
+const LF_ALONE = Buffer.from('\n');
 const LF = 0x0a;
 const MIME_FIELD = /^(?:content-|mime-)/i;
 const LONGEST_MIME_NAME = 8;
@@ -112,8 +115,8 @@ export class HeaderBlock {
     const isBlank = length === 1 || (length === 2 && this.#buffer[this.#line] === 0x0d);
     if (isBlank) {
       this.#result = {
-        block: this.#copy(0, this.#line),
-        separator: this.#copy(this.#line, this.#length),
+        block: this.#buffer.subarray(0, this.#line),
+        separator: length === 1 ? LF_ALONE : CRLF,
         end: 'separator',
         rest: NOTHING,
       };
@@ -142,7 +145,7 @@ export class HeaderBlock {
 
   #finish(end: HeaderEnd, blockEnd: number): void {
     this.#result = {
-      block: this.#copy(0, blockEnd),
+      block: this.#buffer.subarray(0, blockEnd),
       separator: NOTHING,
       end,
       rest: this.#copy(blockEnd, this.#length),

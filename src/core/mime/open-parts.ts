@@ -2,7 +2,8 @@ import type { Limits } from '../limits.ts';
 import type { Stage } from '../stage.ts';
 import { type AmbiguityCode, SPLITS_DIFFERENTLY } from './ambiguity.ts';
 import { ContentLimits } from './content-limits.ts';
-import { DelimiterSearch, endOfText } from './delimiter-search.ts';
+import { endOfText } from './delimiter-line.ts';
+import { DelimiterSearch } from './delimiter-search.ts';
 import type { MessagePart } from './message-part.ts';
 import { OutsideText } from './outside-text.ts';
 import { MAILBOX } from './readings/file-start.ts';
@@ -50,6 +51,8 @@ export class OpenParts {
   #swallowing = false;
   /** Readers may find parts that are content here: all content is looked at for their headers. */
   #doubtful = false;
+  /** Where a part's header was found last, and nothing is left to be said of another one. */
+  #foundIn: MessagePart | undefined;
 
   /** @param forks is told all content, where that of each leaf begins, and where that of each part ends */
   constructor(next: Stage, limits: Readonly<Limits>, forks?: Pick<Forks, 'content' | 'ended' | 'leaf'>) {
@@ -129,7 +132,10 @@ export class OpenParts {
       if (!part.isLeaf) part.flag('header-outside-parts');
       // Behind the first message of a mailbox, the headers are those of others.
       const isFile = this.#outside.isFile && part.reading?.includes(MAILBOX) !== true;
-      if (this.#doubtful || isFile) part.flag('header-in-content');
+      if (this.#doubtful || isFile) {
+        part.flag('header-in-content');
+        this.#foundIn = part;
+      }
     }
     if (part.isLeaf) {
       this.#contentLimits.content(part, slice);
@@ -139,6 +145,7 @@ export class OpenParts {
 
   /** Whether a part's header may stand in this content. That of an external body is a header by itself. */
   #isLookedAt(part: MessagePart): boolean {
+    if (part === this.#foundIn) return false;
     return !part.isLeaf || (this.#doubtful && part.type !== 'message/external-body');
   }
 

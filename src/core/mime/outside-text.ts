@@ -5,6 +5,8 @@ const NOT_IN_THIS_LINE = -1;
 const BEHIND_FIELD = -2;
 /** More of a field is not looked at. */
 const MAX_FIELD = 200;
+/** What stands for the first line of a field that says nothing; it is told from what is folded to it by a blank. */
+const PLACEHOLDER = '\0'.repeat(MAX_FIELD);
 
 /** Fields that make an attachment of what follows. A bare `Content-Type: text/plain` hides nothing. */
 const NAMING = /^disposition.*attachment|^type[ \t]*:(?!\s*(?:text|multipart|message)\/)|name/i;
@@ -129,12 +131,18 @@ export class OutsideText {
       if (this.#matched === NOT_IN_THIS_LINE || this.#matched === WORD.length) {
         const lineFeed = slice.indexOf(LF, position);
         const end = lineFeed < 0 ? slice.length : lineFeed;
+        let saysNothing = false;
         if (this.#matched === WORD.length) {
           const room = Math.max(0, MAX_FIELD - this.#field.length);
-          this.#field += slice.toString('latin1', position, Math.min(end, position + room));
+          const stop = Math.min(end, position + room);
+          saysNothing = this.#field === '' && lineFeed >= 0 && !maySayMore(slice, position, stop);
+          this.#field += saysNothing
+            ? PLACEHOLDER.slice(0, stop - position)
+            : slice.toString('latin1', position, stop);
         }
         if (lineFeed < 0) break;
-        if (this.#matched === WORD.length) {
+        if (saysNothing) this.#matched = BEHIND_FIELD;
+        else if (this.#matched === WORD.length) {
           const names = NAMING.test(this.#field);
           const isThere =
             delimiter === undefined
@@ -168,6 +176,15 @@ export class OutsideText {
     delimiter?.end(slice);
     return found;
   }
+}
+
+/** Whether a field begins as those do that are looked for, or may have `name` in it. */
+function maySayMore(slice: Buffer, start: number, end: number): boolean {
+  const first = lower(slice[start]);
+  if (first === 0x64 || first === 0x74) return true;
+  for (let at = start; at + 1 < end; at++)
+    if (lower(slice[at]) === 0x6e && lower(slice[at + 1]) === 0x61) return true;
+  return false;
 }
 
 function lower(byte: number): number {

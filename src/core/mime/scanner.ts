@@ -1,14 +1,8 @@
 import type { Limits } from '../limits.ts';
 import type { Stage } from '../stage.ts';
 import { isIdentity } from './content-type.ts';
-import {
-  endOfText,
-  isBlank,
-  isTooLong,
-  lineFeedFrom,
-  type LineState,
-  MORE_THAN_HELD,
-} from './delimiter-search.ts';
+import { endOfText, isBlank, isTooLong, lineFeedFrom } from './delimiter-line.ts';
+import { type LineState, MORE_THAN_HELD } from './delimiter-search.ts';
 import { HeaderBlock } from './header-block.ts';
 import type { MessagePart } from './message-part.ts';
 import { type NewPart, partFrom } from './new-part.ts';
@@ -96,11 +90,18 @@ export class Scanner {
    */
   write(chunk: Buffer, deadline = Infinity): number {
     this.#start();
-    this.#forks?.receive(chunk);
-    const taken = this.#feed(chunk, deadline);
-    const read = taken === chunk.length ? chunk : chunk.subarray(0, taken);
-    this.#encodedBody?.write(read);
-    this.#forks?.feed(taken, this.#decided);
+    let taken = 0;
+    let isRead = true;
+    while (isRead && taken < chunk.length && (taken === 0 || performance.now() <= deadline)) {
+      const isWhole = this.#forks === undefined || deadline === Infinity;
+      const step = isWhole ? chunk : chunk.subarray(taken, taken + this.#forks.step(chunk, taken));
+      this.#forks?.receive(step);
+      const read = this.#feed(step, deadline);
+      isRead = read === step.length;
+      this.#encodedBody?.write(isRead ? step : step.subarray(0, read));
+      this.#forks?.feed(read, this.#decided);
+      taken += read;
+    }
     return taken;
   }
 
@@ -235,7 +236,7 @@ export class Scanner {
     const { owner, close } = match;
     if (owner.closed && !close) {
       if (this.#takes('parts-after-close')) owner.closed = false;
-      else this.#doubt(owner, hit, 'parts-after-close');
+      else if (search.toTellClosed(owner)) this.#doubt(owner, hit, 'parts-after-close');
     }
     if (owner.closed) return this.#reject(hit);
     if (this.#way?.meets(owner.part, this.#base + hit, close) === true) return this.#stop(hit);

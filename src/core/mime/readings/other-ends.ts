@@ -18,6 +18,11 @@ const BLANK_LOOKING = /^(?!\r*\n)[\0-\x20\x7f]+$/;
 const BARE_CR = /\r(?!\n)/g;
 /** Most lines that end so in a header that is looked at; a message has no more fields. */
 const MOST_CR_LINES = 2000;
+const GARBAGE = 'header-ends-at-garbage';
+/** What a line begins with that matters where garbage is in front of it: a blank, a control, or a MIME field. */
+const MATTERS_BEHIND_GARBAGE = Array.from({ length: 256 }, (_, byte) =>
+  /[\0-\x20\x7fcm]/i.test(String.fromCharCode(byte)),
+);
 const EMPTY_LINE = /(?:^|\n)\r?\n/;
 
 /**
@@ -31,22 +36,27 @@ export function otherEnds(block: Buffer): OtherEnd[] {
     if (found.has(way)) return;
     found.set(way, { way, header: block.subarray(0, header), prefix: block.subarray(content) });
   };
-  const others: string[] = [];
+  const others: Buffer[] = [];
+  let from = 0;
   let isSpaced = false;
   for (let start = 0; start < block.length;) {
     const lineFeed = block.indexOf(LF, start);
     const end = lineFeed < 0 ? block.length : lineFeed + 1;
-    const line = block.toString('latin1', start, end);
-    const isFold = start > 0 && /^[ \t]/.test(line);
-    if (!isFold) isSpaced = SPACED_FIELD.test(line);
-    if (BLANK_LOOKING.test(line)) cut('header-ends-at-blanks', start, end);
-    else if (isSpaced) cut('header-ends-at-spaced-colon', start, start);
-    else if (!isFold && !FIELD.test(line) && !/^\r*\n$/.test(line))
-      cut('header-ends-at-garbage', start, start);
-    if (!isSpaced) others.push(line);
+    if (isSpaced) from = start;
+    if (found.has(GARBAGE) && !MATTERS_BEHIND_GARBAGE[block[start]]) isSpaced = false;
+    else {
+      const line = block.toString('latin1', start, end);
+      const isFold = start > 0 && /^[ \t]/.test(line);
+      if (!isFold) isSpaced = SPACED_FIELD.test(line);
+      if (BLANK_LOOKING.test(line)) cut('header-ends-at-blanks', start, end);
+      else if (isSpaced) cut('header-ends-at-spaced-colon', start, start);
+      else if (!isFold && !FIELD.test(line) && !/^\r*\n$/.test(line)) cut(GARBAGE, start, start);
+      if (isSpaced) others.push(block.subarray(from, start));
+    }
     start = end;
   }
-  const kept = Buffer.from(others.join(''), 'latin1');
+  if (!isSpaced) others.push(block.subarray(from));
+  const kept = Buffer.concat(others);
   if (kept.length < block.length)
     found.set('spaced-colon-is-garbage', {
       way: 'spaced-colon-is-garbage',

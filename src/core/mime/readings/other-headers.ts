@@ -273,7 +273,7 @@ function typeOf({ value }: ContentField): string {
 
 /** The block without the fields of a name, and with one of this value. */
 function withField(block: Buffer, name: string, value: string | undefined): Buffer {
-  const others = parseFields(block).filter((field) => field.lowerName !== name);
+  const others = parseFields(block).fields.filter((field) => field.lowerName !== name);
   const lines = others.map(({ source }) => source);
   if (lines.length > 0 && !lines.at(-1)!.endsWith('\n')) lines.push('\r\n');
   if (value !== undefined) lines.push(`${name}: ${value}\r\n`);

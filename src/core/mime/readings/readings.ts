@@ -289,6 +289,11 @@ function earlyContent(block: Buffer, withoutLine: boolean): EarlyContent[] {
   for (let start = 0; start < block.length && !(hasBlank && hasGarbage);) {
     const lineFeed = block.indexOf(LF, start);
     const end = lineFeed < 0 ? block.length : lineFeed + 1;
+    // With garbage before it, only a blank line matters.
+    if (hasGarbage && isGraphic(block[start])) {
+      start = end;
+      continue;
+    }
     const line = block.toString('latin1', start, end);
     const isBlank = line.trim() === '';
     const isGarbage = !isBlank && !/^[ \t]/.test(line) && !FIELD.test(line);
@@ -301,6 +306,10 @@ function earlyContent(block: Buffer, withoutLine: boolean): EarlyContent[] {
     start = end;
   }
   return found;
+}
+
+function isGraphic(byte: number): boolean {
+  return byte > 0x20 && byte < 0x7f;
 }
 
 /** Whether readers look into this content for files. */

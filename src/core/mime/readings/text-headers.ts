@@ -1,4 +1,5 @@
 const LF = 0x0a;
+const DASH = 0x2d;
 /** What the fields begin with that make it a header; `Content-` in any case, as far as one search goes. */
 const MARKS = ['ontent-', 'ONTENT-'];
 const START = /^content-[a-z-]+[ \t]*:/i;
@@ -6,6 +7,7 @@ const START = /^content-[a-z-]+[ \t]*:/i;
 const WORD = 'content-';
 /** Outside of all parts, files of other kinds as well, which are found in the text of parts in any case; by the words with which the search begins, what their lines begin with, and whole. */
 const FILE_MARKS = ['egin', 'EGIN', '=ybegin ', '(This file'];
+const OUTSIDE_MARKS = [...MARKS, ...FILE_MARKS];
 const FILE_START = /^(?:begin[-\t ]|=ybegin |\(This f)/i;
 const FILE =
   /^(?:begin(?:-[a-z0-9-]{1,20})?[ \t]+[0-7]{3,6}[ \t]+\S|=ybegin .*name=|\(This file must be converted with BinHex)/i;
@@ -73,9 +75,22 @@ export class TextHeaders {
     return text !== undefined && text.length < MAX_HEADER && ENCODED.test(text) ? text : undefined;
   }
 
+  /** Where something that may begin a header stands next, its first letter left out; the end where there is nothing. */
+  nextMark(slice: Buffer, at: number): number {
+    let from = at;
+    if (!this.#isOutside) {
+      // Base64 has no dash.
+      const dash = slice.indexOf(DASH, at);
+      if (dash < 0) return slice.length;
+      from = Math.max(at, dash - MARKS[0].length + 1);
+    }
+    const marks = this.#isOutside ? OUTSIDE_MARKS : MARKS;
+    const places = marks.map((mark) => slice.indexOf(mark, from)).filter((place) => place >= 0);
+    return Math.min(slice.length, ...places);
+  }
+
   #mayStart(slice: Buffer): boolean {
-    if (MARKS.some((mark) => slice.includes(mark))) return true;
-    if (this.#isOutside && FILE_MARKS.some((mark) => slice.includes(mark))) return true;
+    if (this.nextMark(slice, 0) < slice.length) return true;
     // The line may have begun before.
     return this.#isKept(this.#line + slice.toString('latin1', 0, WORD.length));
   }

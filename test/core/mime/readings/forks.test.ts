@@ -49,8 +49,12 @@ interface Found {
   readonly readings: number;
 }
 
-/** What is found in other readings. */
-function readings(message: string, pieces: (body: Buffer) => Iterable<Buffer> = (body) => [body]): Found {
+/** What is found in other readings; `deadline` as the scanner has it. */
+function readings(
+  message: string,
+  pieces: (body: Buffer) => Iterable<Buffer> = (body) => [body],
+  deadline = Infinity,
+): Found {
   const { header, body } = splitMessage(Buffer.from(message, 'latin1'));
   const leaves: string[] = [];
   let tooMany = false;
@@ -68,7 +72,7 @@ function readings(message: string, pieces: (body: Buffer) => Iterable<Buffer> = 
   for (const piece of pieces(body)) {
     // Slices are borrowed.
     const borrowed = Buffer.from(piece);
-    scanner.write(borrowed);
+    for (let at = 0; at < borrowed.length;) at += scanner.write(borrowed.subarray(at), deadline);
     borrowed.fill(0x58);
   }
   scanner.end();
@@ -420,5 +424,24 @@ describe('other readings of the structure', () => {
     const found = readings(`${MIXED}${pair.repeat(50)}--B--\r\n`);
     expect(found).toMatchObject({ tooMany: false, readings: 50 });
     expect(new Set(found.leaves)).toEqual(new Set(['delimiter-indented: hidden.exe hidden']));
+  });
+});
+
+describe('with a deadline that is over', () => {
+  it.each(Object.entries(MESSAGES))('the same is found: %s', (_, [message]) => {
+    expect(sorted(readings(message, undefined, 0))).toEqual(sorted(readings(message)));
+  });
+
+  it.each([
+    ['headers in a text', 'text/plain', `${'x'.repeat(60)}\r\n`.repeat(50), HIDDEN.repeat(50), 256],
+    ['headers in base64, which has none', 'text/plain', '', `${'QUJD'.repeat(19)}\r\n`.repeat(100), Infinity],
+  ])('the scanner stops where readings may begin, and not before: %s', (_, type, before, behind, atMost) => {
+    const root = createRootPart(HeaderList.parse(Buffer.from(`Content-Type: ${type}\r\n`)));
+    const budget = new ReadingBudget({ openReading: () => IGNORED, tooManyReadings: () => undefined });
+    const scanner = new Scanner(root, IGNORED, DEFAULT_LIMITS, new Forks(budget, DEFAULT_LIMITS));
+    const body = Buffer.from(before + behind);
+    const first = scanner.write(body, 0);
+    expect(first).toBeGreaterThan(before.length);
+    expect(first).toBeLessThanOrEqual(Math.min(body.length, before.length + atMost));
   });
 });
