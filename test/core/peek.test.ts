@@ -241,3 +241,23 @@ it('needs a leaf', async () => {
   const { failures } = await runFilter(filter, { eml: LONG });
   expect(failures[0]?.error).toMatchObject({ code: 'MILLRACE_VERB' });
 });
+
+it.each([512, 700])(
+  'of a transform that has failed meanwhile does nothing, %i bytes at a time',
+  async (chunkSize) => {
+    let asked = 0;
+    const content = ` --=_x\r\nContent-Type: text/plain\r\n\r\n${'hidden\r\n'.repeat(1000)}`;
+    const eml = mail(content, 'Content-Transfer-Encoding: 8bit');
+    const onReading = (): never => {
+      throw new Error('a bug');
+    };
+    const decide = (): ReturnType<typeof drop> => {
+      asked++;
+      return drop();
+    };
+    const result = await play(decide, eml, chunkSize, { onError: 'accept', onReading });
+    expect(asked).toBe(1);
+    expect(result.verdict.kind).toBe('accept');
+    expect(result.message.equals(eml)).toBe(true);
+  },
+);
