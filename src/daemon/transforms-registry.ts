@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 import type { AnyTransform } from '../core/index.ts';
 import { AMBIGUITY_CODES } from '../core/mime/ambiguity.ts';
+import { isAuthservId } from '../transforms/ambiguity-results/results-field.ts';
 import { ambiguityResults, canonicalize, footer, stripAttachments, virusScan } from '../transforms/index.ts';
 import {
   count,
@@ -10,6 +11,7 @@ import {
   mustBe,
   nameOf,
   oneOf,
+  parsed,
   size,
   table,
   text,
@@ -53,10 +55,18 @@ function codes() {
   return v.array(nameOf('code', AMBIGUITY_CODES), mustBe('an array of codes'));
 }
 
+/** A name that readers of a field trust. */
+function authservId() {
+  return parsed('a name such as "mx.example.org"', (given) => (isAuthservId(given) ? given : undefined));
+}
+
 /** What `use = "NAME"` may name, beside a module file. */
 export const TRANSFORM_KINDS: Readonly<Record<string, TransformKind>> = {
   'ambiguity-results': {
-    keys: { 'authserv-id': text(), trusted: v.optional(texts()) },
+    keys: {
+      'authserv-id': authservId(),
+      trusted: v.optional(v.array(authservId(), mustBe('an array of names'))),
+    },
     create: (options) => ambiguityResults(options),
   },
   canonicalize: {

@@ -289,6 +289,11 @@ key = "server.key"\nclient-ca = "ca.pem"\n`;
       'c.toml:3:1: transform 1, engine: must be builtin or clamd, not "clam"; did you mean "clamd"?',
     ],
     [
+      'a name with a blank in it',
+      '[[transform]]\nuse = "ambiguity-results"\nauthserv-id = "mx.example.org"\ntrusted = ["a b"]',
+      'c.toml:4:12: transform 1, trusted: must be a name such as "mx.example.org", not "a b"',
+    ],
+    [
       'options that do not go together',
       '\n[[transform]]\nuse = "strip-attachments"',
       'c.toml:2:1: transform 1: stripAttachments: extensions or types must name something',
