@@ -5,7 +5,7 @@ import type { Passed } from './properties.ts';
  * deep, readings, what was done to parts, and how many of each, by powers of two. It stands in for code coverage: a message
  * with a feature that none had before has reached something new.
  */
-export function featuresOf({ reading, ways, outcomes }: Passed): Set<string> {
+export function featuresOf({ reading, ways, codes: told, outcomes }: Passed): Set<string> {
   const features = new Set<string>();
   const counts = new Map<string, number>();
   const note = (feature: string): void => {
@@ -26,6 +26,7 @@ export function featuresOf({ reading, ways, outcomes }: Passed): Set<string> {
       for (const other of codes) if (code < other) features.add(`${code} and ${other}`);
     }
   }
+  for (const code of told) note(`told of ${code}`);
   for (const way of ways) {
     note(`read as ${way}`);
     for (const one of way.split(', ')) note(`reader ${one}`);

@@ -19,7 +19,10 @@ export const WRAPPING = defineFilter([footer({ ...FOOTER, onSigned: 'wrap', onUn
 
 export const CANONICAL = defineFilter([canonicalize()]);
 
-/** Reads each leaf in all the ways that there are, and says what it has read. */
+/** A note of {@link LOOKING} that tells a code of the message. */
+export const CODE_NOTE = /^look: code (\S+)$/;
+
+/** Reads each leaf in all the ways that there are, and says what it has read, and what is ambiguous. */
 export const LOOKING = defineFilter([
   defineTransform<string[]>({
     name: 'look',
@@ -27,7 +30,10 @@ export const LOOKING = defineFilter([
     edits: [],
     onPart: look,
     onReading: look,
-    onEnd: (msg) => msg.state.forEach((text) => msg.note(text)),
+    onEnd: (msg) => {
+      for (const text of msg.state) msg.note(text);
+      for (const { code } of msg.ambiguities) msg.note(`code ${code}`);
+    },
   }),
 ]);
 

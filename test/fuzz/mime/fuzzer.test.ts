@@ -4,7 +4,12 @@ import { type Passed, type Try, Violation } from './properties.ts';
 import { read } from './reading.ts';
 import { shrink } from './shrink.ts';
 
-const passed = ({ input }: Try): Passed => ({ reading: read(input, [1_000_000]), ways: [], outcomes: [] });
+const passed = ({ input }: Try): Passed => ({
+  reading: read(input, [1_000_000]),
+  ways: [],
+  codes: [],
+  outcomes: [],
+});
 
 /** The inputs of a run. */
 async function inputsOf(seed: number, count: number): Promise<string[]> {

@@ -4,7 +4,7 @@ import type { Forks } from '../../../src/core/mime/readings/forks.ts';
 import type { RunFilterResult } from '../../../src/testing/run-filter.ts';
 import { splitMessage } from '../../support/corpus.ts';
 import { scan, type Scanned } from '../../support/scan.ts';
-import { CANONICAL, LOOKING, play, SHIPPED, told, withCrlf, WRAPPING } from './filters.ts';
+import { CANONICAL, CODE_NOTE, LOOKING, play, SHIPPED, told, withCrlf, WRAPPING } from './filters.ts';
 import { OtherWays } from './other-ways.ts';
 import { read, type Reading } from './reading.ts';
 
@@ -19,6 +19,8 @@ export interface Passed {
   readonly reading: Reading;
   /** What those do who read it in other ways. */
   readonly ways: readonly string[];
+  /** Codes that one is told who reads all content. */
+  readonly codes: readonly string[];
   readonly outcomes: readonly RunFilterResult[];
 }
 
@@ -50,7 +52,8 @@ export async function check(tried: Try): Promise<Passed> {
   const shipped = await checkFilter('the shipped filter', SHIPPED, tried);
   const canonical = await checkFilter('canonicalize', CANONICAL, tried);
   const outcomes = [shipped, canonical];
-  await checkFilter('who looks', LOOKING, tried);
+  const { notes } = await checkFilter('who looks', LOOKING, tried);
+  const codes = notes.flatMap((note) => CODE_NOTE.exec(note)?.[1] ?? []);
   const before = scanOf(withCrlf(tried.input));
   for (const outcome of outcomes) if (isNew(outcome)) checkEnds(before, scanOf(outcome.message));
   // Nothing else is wrapped.
@@ -62,7 +65,7 @@ export async function check(tried: Try): Promise<Passed> {
   // Nothing of a message that is refused is edited, whatever was meant to be.
   if (shipped.verdict.kind === 'accept') checkTree(before, shipped);
   await checkCanonical(tried, canonical);
-  return { reading, ways, outcomes };
+  return { reading, ways, codes, outcomes };
 }
 
 /** Scanner and serializer: byte for byte, and the same however it is cut. */
