@@ -34,7 +34,7 @@ const PIECES: Readonly<Record<string, readonly string[]>> = {
 
 /** By themselves two things in one, or more: a file in a text in a file, more levels than are followed, a delimiter in the digits. */
 const SEVERAL =
-  /^(?:wrap: (?:a text that is quoted|HTML in base64|a rich text|messages of six)|delimiter: (?:an outer one in front of the base64|one that ends a header)|field: (?:a message, but no|the blank line behind the first)|encoding: (?:a picture of a card, in short|BinHex without its line))/;
+  /^(?:wrap: (?:a text that is quoted|HTML in base64|a rich text|messages of six|a message of an unknown kind, of)|delimiter: (?:an outer one in front of the base64|one that ends a header)|field: (?:a message, but no|the blank line behind the first|no blank line, controls, and)|encoding: (?:a picture of a card, in short|BinHex without its line))/;
 /** What is no base64, or a text in a charset. */
 const OTHERS = /^(?:field: (?:UTF|ISO|HZ|EBCDIC)|encoding: )/;
 /** In lines of the header, quoted-printable has no escapes. */
@@ -43,7 +43,7 @@ const IN_HEADER = /^field: (?:two blank|a blank line of|no blank)/;
 const MORE =
   /^root: (?:nothing but|a body that|a delimiter in|lines of the|lines that|no blank|a mailbox|an? blank |NUL )/;
 
-/** Whether two are tried together. A soft break of CR CR has a line end behind it, for whom CR is one. */
+/** Whether two are tried together. A soft break of two line ends has one more behind it, for whom each CR is one. */
 function fits(pair: readonly [Construct, Construct]): boolean {
   const [one, other] = pair;
   if (PIECES[one.layer].some((piece) => PIECES[other.layer].includes(piece))) return false;
@@ -52,7 +52,7 @@ function fits(pair: readonly [Construct, Construct]): boolean {
   if (has(SEVERAL)) return false;
   if (has(OTHERS) && (layers.includes('base64') || layers.includes('quoted'))) return false;
   if (layers.includes('quoted') && has(IN_HEADER)) return false;
-  if (has(/^root: lines of the body that end in CR$/) && has(/^quoted: a soft break of CR CR LF$/))
+  if (has(/^root: lines of the body that end in CR$/) && has(/^quoted: a soft break of (?:CR CR LF|LF CR)$/))
     return false;
   return !(layers.includes('delimiter') && has(MORE));
 }

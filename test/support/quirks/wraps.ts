@@ -98,6 +98,10 @@ export const WRAPS = {
     (entity) =>
       `Content-Type: application/octet-stream; name=a.eml\r\n${CTE}: 7bit\r\n${CTE}: base64\r\n\r\n${toBase64(bytes(`From: a\r\n${entity}`))}`,
   ),
+  'the same, behind a blank line of a blank': wrapped(
+    (entity) =>
+      `Content-Type: application/octet-stream; name=a.eml\r\n${CTE}: 7bit\r\n${CTE}: base64\r\n \r\n${toBase64(bytes(`From: a\r\n${entity}`))}`,
+  ),
   'a message file of an unknown encoding': wrapped(
     (entity) =>
       `Content-Type: application/octet-stream; name=a.eml\r\n${CTE}: x-unknown\r\n\r\n${toBase64(bytes(`From: a\r\n${entity}`))}`,

@@ -232,6 +232,8 @@ function divides(part: MessagePart, header: Buffer, prefix: Buffer): boolean {
   const other = new MessagePart({ parent: part.parent, headers: HeaderList.parse(header) });
   if (other.isLeaf && part.isLeaf) {
     if (other.type !== part.type || other.transferEncoding !== part.transferEncoding) return true;
+    // The beginning of a message may be in front of the content.
+    if (prefix.length > 0 && isMessageFile(other)) return true;
     return other.names.some((name) => !part.names.includes(name));
   }
   if (!other.isMultipart || !part.isMultipart) return true;
