@@ -110,9 +110,7 @@ export class ContentReader<R> {
       if (content.destroyed && (index > 0 || !isWatched)) continue;
       const bytes = decoder === undefined ? slice : decoder.write(slice);
       content.offer(bytes);
-      if (index > 0) continue;
-      this.#notes?.write(bytes);
-      for (const late of this.#inside) this.#offer(late, late.coder.write(bytes));
+      if (index === 0) this.#watch(bytes);
     }
     for (const late of this.#rare) this.#offer(late, late.coder.write(slice));
   }
@@ -125,9 +123,7 @@ export class ContentReader<R> {
       const bytes = decoder?.end() ?? NOTHING;
       content.offer(bytes);
       content.finish();
-      if (index > 0) continue;
-      this.#notes?.write(bytes);
-      for (const late of this.#inside) this.#offer(late, late.coder.write(bytes));
+      if (index === 0) this.#watch(bytes);
     }
     for (const late of [...this.#inside, ...this.#rare]) {
       this.#offer(late, late.coder.end());
@@ -137,6 +133,12 @@ export class ContentReader<R> {
     this.#notes?.end(this.#decoder?.oddities);
     this.#notes = undefined;
     this.#settleWhenDone(undefined);
+  }
+
+  /** What the content is by the rules. */
+  #watch(bytes: Buffer): void {
+    this.#notes?.write(bytes);
+    for (const late of this.#inside) this.#offer(late, late.coder.write(bytes));
   }
 
   waiting(): Promise<void> | undefined {

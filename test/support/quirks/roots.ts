@@ -6,6 +6,14 @@ const hidden =
   (draft) =>
     void (draft.rootType = `${front}${draft.rootType}`);
 
+const linesOfBodyEndIn =
+  (lineEnd: string): Evasion =>
+  (draft) =>
+    void (draft.finish = (text) => {
+      const end = text.indexOf('\r\n\r\n') + 4;
+      return text.slice(0, end) + text.slice(end).replaceAll('\r\n', lineEnd);
+    });
+
 /** Constructs in the message's header, and in the message as a whole. */
 export const ROOTS = {
   'folded to a field with a blank': hidden('X-Foo :bar\r\n '),
@@ -73,36 +81,12 @@ export const ROOTS = {
     void (d.rootType = 'Content-Type: multipart/mixed; boundary="B:1"\r\n--B:1--\r\n'),
   'fields of 998 characters': (d) => void (d.fields += `X-A: ${'a'.repeat(993)}\r\n`),
   'lines that end in LF CR': (d) => void (d.finish = (text) => text.replaceAll('\r\n', '\n\r')),
-  'lines of the body that end in CR': (d) =>
-    void (d.finish = (text) => {
-      const end = text.indexOf('\r\n\r\n') + 4;
-      return text.slice(0, end) + text.slice(end).replaceAll('\r\n', '\r');
-    }),
-  'lines of the body that end in LF': (d) =>
-    void (d.finish = (text) => {
-      const end = text.indexOf('\r\n\r\n') + 4;
-      return text.slice(0, end) + text.slice(end).replaceAll('\r\n', '\n');
-    }),
-  'lines of the body that end in CR CR LF': (d) =>
-    void (d.finish = (text) => {
-      const end = text.indexOf('\r\n\r\n') + 4;
-      return text.slice(0, end) + text.slice(end).replaceAll('\r\n', '\r\r\n');
-    }),
-  'a blank at each end of a line of the body': (d) =>
-    void (d.finish = (text) => {
-      const end = text.indexOf('\r\n\r\n') + 4;
-      return text.slice(0, end) + text.slice(end).replaceAll('\r\n', ' \r\n');
-    }),
-  'NUL behind each line of the body': (d) =>
-    void (d.finish = (text) => {
-      const end = text.indexOf('\r\n\r\n') + 4;
-      return text.slice(0, end) + text.slice(end).replaceAll('\r\n', '\0\r\n');
-    }),
-  'NUL in front of each line of the body': (d) =>
-    void (d.finish = (text) => {
-      const end = text.indexOf('\r\n\r\n') + 4;
-      return text.slice(0, end) + text.slice(end).replaceAll('\r\n', '\r\n\0');
-    }),
+  'lines of the body that end in CR': linesOfBodyEndIn('\r'),
+  'lines of the body that end in LF': linesOfBodyEndIn('\n'),
+  'lines of the body that end in CR CR LF': linesOfBodyEndIn('\r\r\n'),
+  'a blank at each end of a line of the body': linesOfBodyEndIn(' \r\n'),
+  'NUL behind each line of the body': linesOfBodyEndIn('\0\r\n'),
+  'NUL in front of each line of the body': linesOfBodyEndIn('\r\n\0'),
   'a blank line of CR LF LF': (d) => void (d.finish = (text) => text.replace('\r\n\r\n', '\r\n\n')),
   'a blank line of LF CR LF': (d) => void (d.finish = (text) => text.replace('\r\n\r\n', '\n\r\n')),
   'a blank line of CR CR LF LF': (d) =>

@@ -41,8 +41,7 @@ export class Base64Readings {
       () => decoder.quantum,
       (block) => lines?.write(block),
     );
-    const { write, end } = readings.primary;
-    this.primary = { write, end, oddities: decoder.oddities };
+    this.primary = readings.primary;
     const { others } = readings;
     this.others =
       lines === undefined

@@ -72,7 +72,7 @@ export class UuencodeEvidence implements FileEvidence {
 }
 
 /** What is written for bytes that stand in no text of ASCII, and for that matter in each program; `=` comes in front of another character. */
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const NO_TEXT = /[\0-\x08\x0e-\x1f\x7f-\xff]|=[@-}]/;
 
 /** Of yEnc. A blank is written for a byte that no text has, so that words can be told from data. */

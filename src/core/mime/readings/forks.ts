@@ -10,7 +10,7 @@ import {
   type Settled,
 } from './other-headers.ts';
 import { type Beginning, headerBeginning, NONE, rootOf } from './beginning.ts';
-import { hasMarks } from './other-boundaries.ts';
+import { hasMarks, multipartType } from './other-boundaries.ts';
 import { CrLines } from './cr-lines.ts';
 import { CR_ENDS_LINES } from './other-ends.ts';
 import { FileStart, MAILBOX } from './file-start.ts';
@@ -243,8 +243,7 @@ export class Forks {
     this.#advance(position);
     // It comes there itself.
     if (this.#active.some((reading) => reading.owner === part && reading.takes.has(code))) return;
-    const boundary = part.boundary!.replace(/["\\]/g, '\\$&');
-    const header = Buffer.from(`Content-Type: ${part.type}; boundary="${boundary}"\r\n`, 'latin1');
+    const header = Buffer.from(`Content-Type: ${multipartType(part.type, part.boundary!)}\r\n`, 'latin1');
     const endsAtCr = code === 'delimiter-after-bare-cr';
     const ways = new Set([...this.#ways, endsAtCr ? CR_ENDS_LINES : code]);
     const beginning: Beginning = {
@@ -283,6 +282,11 @@ export class Forks {
     // One of a header in text may have had its end before.
     for (const reading of this.#active)
       if (reading.owner === part) reading.end = Math.min(reading.end, position);
+    if (this.#runningOn.length > 0) this.#endRunningOn(part, position);
+  }
+
+  /** The part ends into which headers have run on. */
+  #endRunningOn(part: MessagePart, position: number): void {
     for (const { reading, into } of this.#runningOn)
       if (into === part) reading.end = Math.min(reading.end, position);
     this.#runningOn = this.#runningOn.filter(({ into }) => into !== part);

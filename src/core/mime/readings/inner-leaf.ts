@@ -1,5 +1,6 @@
 import type { MessagePart } from '../message-part.ts';
 import { type Beginning, headerBeginning } from './beginning.ts';
+import { multipartType } from './other-boundaries.ts';
 import { familiesOf, familyOf } from './readings.ts';
 
 /** Bytes of the content that are kept: as far as a delimiter that is put into it to break it stands behind fewer. */
@@ -43,7 +44,7 @@ export class InnerLeaf {
     if (outer === this.#inner || boundary === undefined) return undefined;
     const encodings = this.#part.headers.fields('content-transfer-encoding');
     const text = [
-      `MIME-Version: 1.0\r\nContent-Type: ${type}; boundary="${boundary.replace(/["\\]/g, '\\$&')}"\r\n\r\n--${boundary}\r\n`,
+      `MIME-Version: 1.0\r\nContent-Type: ${multipartType(type, boundary)}\r\n\r\n--${boundary}\r\n`,
       `Content-Type: ${this.#part.type}\r\n`,
       ...encodings.map(({ rawValue }) => `Content-Transfer-Encoding:${rawValue}\r\n`),
       `\r\n${Buffer.concat(this.#kept ?? []).toString('latin1')}\r\n`,

@@ -1,4 +1,4 @@
-import type { ByteCoder } from '../transfer/byte-coder.ts';
+import type { ByteCoder, Decoder } from '../transfer/byte-coder.ts';
 
 const NOTHING = Buffer.alloc(0);
 /** It is looked at whether content is odd in pieces that end at multiples of so many bytes, so that it does not matter how it comes. */
@@ -32,7 +32,7 @@ const NONE: ReadonlySet<never> = new Set<never>();
  * content where that comes up within the first 32 KB, and else what follows from the block on that it is in.
  */
 export class LateReadings<State> {
-  readonly #decoder: ByteCoder;
+  readonly #decoder: Decoder;
   readonly #rules: readonly OtherRule<State>[];
   readonly #stateOf: () => State;
   /** What has been decoded and is to be looked at in the other ways. */
@@ -52,7 +52,7 @@ export class LateReadings<State> {
    * @param onLate gets each block, from the first one on at which another way begins without the beginning of the content
    */
   constructor(
-    decoder: ByteCoder,
+    decoder: Decoder,
     rules: readonly OtherRule<State>[],
     stateOf: () => State,
     onLate?: (block: Buffer) => void,
@@ -75,32 +75,38 @@ export class LateReadings<State> {
     };
     const others = rules.map((rule) => this.#other(rule, () => (isLate = true)));
     this.others = [...others, notes];
+    this.primary = {
+      write: (slice) => this.#writePrimary(slice),
+      end: () => this.#endPrimary(),
+      oddities: decoder.oddities,
+    };
   }
 
   /** By the rules. */
-  readonly primary: ByteCoder = {
-    write: (slice) => {
-      // Where nobody asks for the other ways, nothing is kept.
-      this.#clear();
-      const room = BLOCK - this.#length;
-      if (slice.length < room) return this.#take(slice, false);
-      const out = Buffer.allocUnsafe(slice.length + MOST_HELD);
-      let length = 0;
-      let from = 0;
-      for (let to = room; to <= slice.length; to += BLOCK) {
-        length += this.#take(slice.subarray(from, to), true).copy(out, length);
-        from = to;
-      }
-      if (from < slice.length) length += this.#take(slice.subarray(from), false).copy(out, length);
-      return out.subarray(0, length);
-    },
-    end: () => {
-      // What is missing at the end, nobody sees.
-      this.#endBlock();
-      this.#isOver = true;
-      return this.#decoder.end();
-    },
-  };
+  readonly primary: Decoder;
+
+  #writePrimary(slice: Buffer): Buffer {
+    // Where nobody asks for the other ways, nothing is kept.
+    this.#clear();
+    const room = BLOCK - this.#length;
+    if (slice.length < room) return this.#take(slice, false);
+    const out = Buffer.allocUnsafe(slice.length + MOST_HELD);
+    let length = 0;
+    let from = 0;
+    for (let to = room; to <= slice.length; to += BLOCK) {
+      length += this.#take(slice.subarray(from, to), true).copy(out, length);
+      from = to;
+    }
+    if (from < slice.length) length += this.#take(slice.subarray(from), false).copy(out, length);
+    return out.subarray(0, length);
+  }
+
+  #endPrimary(): Buffer {
+    // What is missing at the end, nobody sees.
+    this.#endBlock();
+    this.#isOver = true;
+    return this.#decoder.end();
+  }
 
   /** The others. Each gets a slice behind {@link primary}, in this order; the last one takes notes. */
   readonly others: readonly ByteCoder[];

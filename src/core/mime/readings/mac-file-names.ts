@@ -15,7 +15,7 @@ const BINARY_HEAD = 128;
 
 /** Whether a file begins as one of AppleSingle or AppleDouble does. */
 export function isAppleFile(start: Buffer): boolean {
-  return start.length >= 4 && start.readUInt32BE() >>> 0 === (start[3] === 7 ? 0x00051607 : 0x00051600);
+  return start.length >= 4 && start.readUInt32BE() === (start[3] === 7 ? 0x00051607 : 0x00051600);
 }
 
 /** Whether it begins as one of MacBinary does (its versions I to III): zeros where these have them, and a length that a name can have. */

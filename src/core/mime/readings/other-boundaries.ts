@@ -53,6 +53,11 @@ export function otherBoundaries(field: ContentField, rawValue: string): Set<stri
   return found;
 }
 
+/** A Content-Type value of a multipart (RFC 2045 section 5.1), the boundary as a quoted string. */
+export function multipartType(type: string, boundary: string): string {
+  return `${type}; boundary="${boundary.replace(/["\\]/g, '\\$&')}"`;
+}
+
 /** What readers find that look for the word and take what is behind it, up to whatever ends it for them. */
 function* lenient(text: string): Generator<string> {
   let places = 0;

@@ -7,7 +7,7 @@ import { MessagePart } from '../message-part.ts';
 import { normalizedNames } from '../names.ts';
 import type { ByteCoder } from '../transfer/byte-coder.ts';
 import { CmsContent } from './cms-content.ts';
-import { otherBoundaries } from './other-boundaries.ts';
+import { multipartType, otherBoundaries } from './other-boundaries.ts';
 import { GUESSED_BOUNDARY, GuessedDelimiters } from './guessed-delimiters.ts';
 import { Chain } from './reading-coders.ts';
 import { CrLines } from './cr-lines.ts';
@@ -261,7 +261,7 @@ function otherTypes(part: MessagePart): string[] {
       if (boundaries.has(boundary)) continue;
       boundaries.add(boundary);
       const multipart = type.startsWith('multipart/') ? type : 'multipart/mixed';
-      found.add(`${multipart}; boundary="${boundary.replace(/["\\]/g, '\\$&')}"`);
+      found.add(multipartType(multipart, boundary));
     }
     if (!part.isLeaf && !hasBoundary && type !== part.type && !type.startsWith('multipart/')) found.add(type);
   }

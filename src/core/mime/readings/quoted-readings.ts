@@ -25,7 +25,7 @@ export class QuotedReadings {
       begin: () => new OtherQuoted(rule),
     }));
     const { primary, others } = new LateReadings(decoder, rules, () => undefined);
-    this.primary = { write: primary.write, end: primary.end, oddities: decoder.oddities };
+    this.primary = primary;
     this.others = others;
   }
 }

@@ -1,7 +1,6 @@
 import { decodeUnlabelled } from '../decode-text.ts';
+import { TNEF_MAGIC } from '../tnef.ts';
 
-const SIGNATURE = 0x223e9f78;
-const SIGNATURE_BYTES = Buffer.from('789f3e22', 'hex');
 /** Signature and key. */
 const PREFIX = 6;
 /** Level, attribute and length. */
@@ -25,7 +24,7 @@ const UNICODE = 0x001f;
 
 /** Whether a file begins as such a container does. */
 export function isTnefFile(start: Buffer): boolean {
-  return start.subarray(0, SIGNATURE_BYTES.length).equals(SIGNATURE_BYTES);
+  return start.subarray(0, TNEF_MAGIC.length).equals(TNEF_MAGIC);
 }
 
 /**
@@ -96,7 +95,7 @@ export class TnefNames {
 
   #complete(bytes: Buffer): void {
     if (this.#state === 'prefix') {
-      if (bytes.readUInt32LE() === SIGNATURE) this.#expect('attribute', ATTRIBUTE);
+      if (isTnefFile(bytes)) this.#expect('attribute', ATTRIBUTE);
       else this.#state = 'other';
     } else if (this.#state === 'attribute') this.#begin(bytes.readUInt32LE(1), bytes.readUInt32LE(5));
     else {
@@ -162,9 +161,9 @@ class TnefSearch {
   write(slice: Buffer): void {
     if (this.#names !== undefined) return this.#names.write(slice);
     const bytes = Buffer.concat([this.#tail, slice]);
-    const at = bytes.indexOf(SIGNATURE_BYTES);
+    const at = bytes.indexOf(TNEF_MAGIC);
     if (at < 0) {
-      this.#tail = Buffer.from(bytes.subarray(-(SIGNATURE_BYTES.length - 1)));
+      this.#tail = Buffer.from(bytes.subarray(-(TNEF_MAGIC.length - 1)));
       return;
     }
     this.#names = this.#begin();
