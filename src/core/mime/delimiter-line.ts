@@ -5,14 +5,27 @@ const DASH = 0x2d;
 /** A longer line is no delimiter, however it begins: RFC 5322 section 2.1.1 allows no longer line. In bytes, without its end. */
 export const MAX_DELIMITER_LINE = 998;
 
+/** Lines of mail have 78 characters at most, as a rule (RFC 5322 section 2.1.1). */
+const USUAL_LINE = 80;
+
 /** So near, a line end is found faster without a call of `indexOf`. */
-const NEAR = 8;
+const NEAR = 12;
 
 /** Where the next LF is; -1 for nowhere. */
 export function lineFeedFrom(buffer: Buffer, from: number): number {
   const near = Math.min(from + NEAR, buffer.length);
   for (let at = from; at < near; at++) if (buffer[at] === LF) return at;
   return near === buffer.length ? -1 : buffer.indexOf(LF, near);
+}
+
+/** Where the LF of this line is, if it is no longer than usual and has no CR in it but in front of that; otherwise -1, as a rule. */
+export function endOfPlainLine(buffer: Buffer, start: number): number {
+  const stop = Math.min(start + USUAL_LINE, buffer.length);
+  let at = start;
+  while (at < stop && buffer[at] > CR) at++;
+  if (at === stop) return -1;
+  if (buffer[at] === CR) at++;
+  return buffer[at] === LF ? at : -1;
 }
 
 export function isBlank(byte: number): boolean {
@@ -41,6 +54,13 @@ export function hasCrBehind(buffer: Buffer, start: number, { length }: string): 
   if (buffer[behind] === DASH && buffer[behind + 1] === DASH) behind += 2;
   if (buffer[behind] !== CR || behind + 1 === buffer.length) return false;
   return buffer[behind + 1] !== LF && buffer[behind + 1] !== CR;
+}
+
+/** Whether the next byte behind a boundary, or behind two dashes there, is one that a line goes on with: nearly always where no delimiter ends. */
+export function goesOn(buffer: Buffer, boundaryEnd: number): boolean {
+  const isClose = buffer[boundaryEnd] === DASH && buffer[boundaryEnd + 1] === DASH;
+  const at = isClose ? boundaryEnd + 2 : boundaryEnd;
+  return at + 1 < buffer.length && buffer[at] > 0x20;
 }
 
 /** Whether a line ends behind what there may be of a delimiter behind its boundary, or may do so behind the buffer. */

@@ -1,8 +1,10 @@
 import {
   behindBlanks,
+  endOfPlainLine,
   endOfText,
   endsInside,
   hasCrBehind,
+  isBlank,
   isTooLong,
   lineFeedFrom,
   MAX_DELIMITER_LINE,
@@ -40,7 +42,13 @@ const MAX_NEEDLES = 8;
 const FREE_REJECTIONS = 64;
 const BYTES_PER_REJECTION = 512;
 
+/** After so many lines with nothing in them, more of them are expected. */
+const FEW_LINES = 8;
+/** So many, where that was wrong. */
+const MANY_LINES = 100;
+
 const DASH = 0x2d;
+const LF = 0x0a;
 const NOBODY: readonly never[] = [];
 /** A delimiter where a lone CR ends a line. */
 const BEHIND_CR = Buffer.from('\r--');
@@ -67,6 +75,7 @@ export class DelimiterSearch<Owner> {
   /** How many keys have this length: most lines are told apart by their length alone. */
   readonly #lengths: number[] = [];
   readonly #cutLine: Place = { needle: BEHIND_CR, hit: -1, searched: 0 };
+  #stem: Place = { needle: BEHIND_CR, hit: -1, searched: 0 };
   readonly #cr: Place = { needle: BEHIND_CR.subarray(0, 1), hit: -1, searched: 0 };
   /** Open boundaries of which such a line has not been told since the last delimiter. */
   readonly #untold: Record<NearDelimiter, number> = {
@@ -185,17 +194,20 @@ export class DelimiterSearch<Owner> {
 
   #nextLine(buffer: Buffer, base: number, at: number, before: LineState): number {
     let behindCr = this.#nextOf(this.#cutLine, buffer, base, at) + 1;
+    const needsCr = this.#open.length > MAX_NEEDLES;
     let start = at;
     for (let state = before; ; state = 'start') {
+      if (state === 'start') start = this.#skipLines(buffer, base, start, behindCr);
       this.#searches++;
-      const lineFeed = lineFeedFrom(buffer, start);
+      const plainEnd = needsCr && buffer[start] === DASH ? endOfPlainLine(buffer, start) : -1;
+      const lineFeed = plainEnd < 0 ? lineFeedFrom(buffer, start) : plainEnd;
       const end = lineFeed < 0 ? buffer.length : lineFeed;
       if (state !== 'text') {
         const text = behindBlanks(buffer, start);
         if (state === 'blanks' || text > start) {
           if (this.#mayStand(buffer, base, text, 'delimiter-indented')) return text;
         } else if (buffer[text] === DASH && (buffer[text + 1] === DASH || text + 1 === buffer.length)) {
-          const isTold = lineFeed >= 0 && this.#isTold(buffer, base, text, lineFeed);
+          const isTold = lineFeed >= 0 && this.#isTold(buffer, base, text, lineFeed, plainEnd >= 0);
           const may = !isTold && this.#mayStand(buffer, base, text, 'delimiter-trailing-junk');
           if (may || lineFeed < 0) return text;
           // Nothing more is looked for in a line that begins as delimiters do.
@@ -210,6 +222,40 @@ export class DelimiterSearch<Owner> {
     }
   }
 
+  /** The first line, from one on, that its first bytes do not tell from all that is searched for, or that goes up to `stop`. */
+  #skipLines(buffer: Buffer, base: number, from: number, stop: number): number {
+    const { stem, followers } = (this.#tree ??= this.#grow());
+    if (stem.length < 3) return from;
+    const isIndentedTold = this.#untold['delimiter-indented'] === 0;
+    const last = buffer.length - stem.length;
+    let start = from;
+    let lines = 0;
+    let enough = FEW_LINES;
+    while (start < last) {
+      const byte = buffer[start];
+      if (byte === DASH) {
+        const isLike = buffer[start + 2] === stem[2];
+        if (isLike && (followers === undefined || followers[buffer[start + stem.length]] === 1)) break;
+      } else if (!isIndentedTold && isBlank(byte)) break;
+      const lineFeed = lineFeedFrom(buffer, start);
+      if (lineFeed < 0 || lineFeed >= stop) break;
+      this.#searches++;
+      start = lineFeed + 1;
+      // In text, a search for what all boundaries begin with goes over very many lines at once.
+      if (++lines < enough) continue;
+      const stemAt = this.#nextOf(this.#placeOf(stem), buffer, base, start);
+      const line = buffer.lastIndexOf(LF, Math.min(stemAt, stop, last) - 1) + 1;
+      enough = lines + (line > start ? FEW_LINES : MANY_LINES);
+      start = Math.max(start, line);
+    }
+    return start;
+  }
+
+  #placeOf(stem: Uint8Array): Place {
+    if (this.#stem.needle !== stem) this.#stem = { needle: stem, hit: -1, searched: 0 };
+    return this.#stem;
+  }
+
   /** The next place where a needle stands; the end of the buffer where there is none. */
   #nextOf(place: Place, buffer: Buffer, base: number, at: number): number {
     if (place.hit < base + at && place.searched <= base + buffer.length - place.needle.length)
@@ -221,11 +267,11 @@ export class DelimiterSearch<Owner> {
    * Whether a line is no delimiter, as its length shows, and there is nothing to tell of it, whichever boundaries stand there: where
    * lines go on behind one of them, it has been told.
    */
-  #isTold(buffer: Buffer, base: number, start: number, lineFeed: number): boolean {
+  #isTold(buffer: Buffer, base: number, start: number, lineFeed: number, isPlain: boolean): boolean {
     if (this.#open.length <= MAX_NEEDLES) return this.#open.every((open) => isSettled(open, buffer, start));
     if (this.#untold['delimiter-trailing-junk'] > 0) return false;
     if (this.#lengths[endOfText(buffer, start, lineFeed) - start]) return false;
-    return this.#nextOf(this.#cr, buffer, base, start) >= lineFeed - 1;
+    return isPlain || this.#nextOf(this.#cr, buffer, base, start) >= lineFeed - 1;
   }
 
   /**
@@ -237,12 +283,11 @@ export class DelimiterSearch<Owner> {
     const bit = BITS[near];
     const isStart = near === 'delimiter-trailing-junk';
     if (!isStart && this.#untold[near] === 0) return false;
-    const { stem, stemEnd } = (this.#tree ??= this.#grow());
+    const { stem, stemEnd, followers } = (this.#tree ??= this.#grow());
     let behind = at + stem.length;
     if (behind > buffer.length) return endsInside(buffer, at, stem);
     // The byte behind what all have in common tells most lines apart.
-    if (behind < buffer.length && stemEnd.ends.length === 0 && childOf(stemEnd, buffer[behind]) === undefined)
-      return false;
+    if (behind < buffer.length && followers !== undefined && followers[buffer[behind]] === 0) return false;
     if (!stands(buffer, at, stem)) return false;
     let may = false;
     let node: NeedleNode<OpenBoundary<Owner>> | undefined = stemEnd;

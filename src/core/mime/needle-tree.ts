@@ -19,7 +19,7 @@ interface Added<Item> {
   readonly stemEnd: NeedleNode<Item>;
 }
 
-const NOTHING = new Uint8Array(0);
+const NOTHING: Uint8Array = Buffer.alloc(0);
 
 /**
  * Needles as a tree of their bytes: which of them stand at a place is seen in one pass over the bytes there, however many they
@@ -30,19 +30,29 @@ export class NeedleTree<Item> {
   readonly #root: NeedleNode<Item> = { byte: -1, ends: [], child: undefined, sibling: undefined };
   readonly #added: Added<Item>[] = [];
 
+  #stem: Uint8Array = NOTHING;
+  #stemEnd: NeedleNode<Item> = this.#root;
+  #followers: Uint8Array | undefined;
+
   /** What all needles begin with. */
   get stem(): Uint8Array {
-    return this.#added.at(-1)?.stem ?? NOTHING;
+    return this.#stem;
   }
 
   /** Where their differences begin. */
   get stemEnd(): NeedleNode<Item> {
-    return this.#added.at(-1)?.stemEnd ?? this.#root;
+    return this.#stemEnd;
+  }
+
+  /** For each byte 1 where it may come behind the stem, 0 where it may not; undefined where a needle ends there. */
+  get followers(): Uint8Array | undefined {
+    if (this.#stemEnd.ends.length > 0) return undefined;
+    return (this.#followers ??= followersOf(this.#stemEnd));
   }
 
   /** @param needle is kept */
   add(needle: Uint8Array, item: Item): void {
-    const before = this.#added.at(-1)?.stem ?? needle;
+    const before = this.#added.length === 0 ? needle : this.#stem;
     let stemEnd = this.#root;
     let shared = 0;
     let node = this.#root;
@@ -73,6 +83,7 @@ export class NeedleTree<Item> {
       stem,
       stemEnd,
     });
+    this.#settle();
   }
 
   /** Take out the needle that was added last. */
@@ -80,7 +91,21 @@ export class NeedleTree<Item> {
     const { end, fork, child } = this.#added.pop()!;
     end.ends.pop();
     fork.child = child;
+    this.#settle();
   }
+
+  #settle(): void {
+    const last = this.#added.at(-1);
+    this.#stem = last?.stem ?? NOTHING;
+    this.#stemEnd = last?.stemEnd ?? this.#root;
+    this.#followers = undefined;
+  }
+}
+
+function followersOf<Item>(node: NeedleNode<Item>): Uint8Array {
+  const found = new Uint8Array(256);
+  for (let { child } = node; child !== undefined; child = child.sibling) found[child.byte] = 1;
+  return found;
 }
 
 /** What is behind a node with this byte. */

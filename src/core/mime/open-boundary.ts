@@ -1,4 +1,4 @@
-import { hasCrBehind, isWholeLine, mayEnd } from './delimiter-line.ts';
+import { goesOn, hasCrBehind, isWholeLine, mayEnd } from './delimiter-line.ts';
 import type { NearDelimiter } from './readings/other-way.ts';
 
 /** A bit for each kind of near-delimiter. */
@@ -33,7 +33,7 @@ export interface OpenBoundary<Owner> {
 
 /** Where something stands that is searched for. */
 export interface Place {
-  readonly needle: Buffer;
+  readonly needle: Uint8Array;
   /** Where in the body the needle occurs next, as far as known; -1 where it is not. */
   hit: number;
   /** No needle begins in front of this place in the body that {@link hit} does not tell of. */
@@ -51,6 +51,7 @@ export function isSettled(
 ): boolean {
   const end = start + text.length;
   if (text.length > place.needle.length) return false;
+  if (goesOn(buffer, end)) return (told & BITS['delimiter-trailing-junk']) !== 0;
   if ((told & BITS['parts-after-close']) !== 0 && isWholeLine(buffer, end)) return true;
   if ((told & BITS['delimiter-trailing-junk']) === 0 || hasCrBehind(buffer, start, text)) return false;
   return !mayEnd(buffer, end);

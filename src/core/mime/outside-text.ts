@@ -1,5 +1,10 @@
+import { DelimiterAbove } from './delimiter-above.ts';
+import { isBlank, lineFeedFrom } from './delimiter-line.ts';
+
 const LF = 0x0a;
 const WORD = Buffer.from('content-', 'latin1');
+/** How far behind each byte the end of the word is next, where the word may not end with it: none of it is further in front. */
+const SHIFTS = shiftsOf(WORD);
 const NOT_IN_THIS_LINE = -1;
 /** Behind a field: its next line, if it is folded, or another. */
 const BEHIND_FIELD = -2;
@@ -12,80 +17,6 @@ const PLACEHOLDER = '\0'.repeat(MAX_FIELD);
 const NAMING = /^disposition.*attachment|^type[ \t]*:(?!\s*(?:text|multipart|message)\/)|name/i;
 /** Fields that say how what follows is encoded. With 7bit and the like it is read as it stands in any case. */
 const ENCODING = /^transfer-encoding(?!\s*:\s*(?:7bit|8bit|binary)\s*$)/i;
-
-const DASHES = Buffer.from('--', 'latin1');
-const DASH = 0x2d;
-const CR = 0x0d;
-
-/**
- * Whether what comes may be a header to those who find a delimiter somewhere: whatever they take for one has two dashes in it, and a header
- * has no blank lines, save in front of it, where some pass over them.
- */
-class DelimiterAbove {
-  /** What is in front of these lines may be a delimiter, and nothing but blank lines between; at the beginning of content, too. */
-  #isAbove = true;
-  /** Of the lines since the last blank one that came in earlier slices: whether there are dashes in any, and in the last. */
-  #hasDashes = false;
-  #isLastWithDashes: boolean | undefined;
-  /** Of the line that has begun in an earlier slice. */
-  #begun = 0;
-  #isBegunWithDashes = false;
-  #last = 0;
-  /** Where in the slice the lines behind the last blank one begin. */
-  #from = 0;
-  /** Up to where there are no dashes among these. */
-  #without = 0;
-
-  /** Whether the line that begins at this place may be a field of a header. */
-  isAbove(slice: Buffer, line: number): boolean {
-    const isBegunOver = line > 0 && this.#from === 0;
-    if (this.#isAbove || this.#hasDashes || (isBegunOver && this.#isBegunWithDashes)) return true;
-    if (this.#hasDashesIn(slice, Math.max(this.#from, this.#without - 1), line)) return true;
-    this.#without = line;
-    return false;
-  }
-
-  /** A line of at most two bytes in this slice, from `line` up to its LF: all may be of it, or the end of one that has begun before. */
-  short(slice: Buffer, line: number, lineFeed: number): void {
-    const begun = line === 0 ? this.#begun : 0;
-    const length = begun + lineFeed + 1 - line;
-    const before = begun > 0 ? this.#last : slice[line];
-    if (length > 2 || (length === 2 && before !== CR)) return;
-    const last = this.#lastLine(slice, line);
-    if (last !== undefined) this.#isAbove = last;
-    this.#hasDashes = false;
-    this.#isLastWithDashes = undefined;
-    this.#from = this.#without = lineFeed + 1;
-  }
-
-  /** The slice is over. */
-  end(slice: Buffer): void {
-    if (slice.length === 0) return;
-    const open = slice.lastIndexOf(LF) + 1;
-    const isNew = open > 0;
-    const isLast = this.#from < open ? this.#lastLine(slice, open) : this.#isLastWithDashes;
-    if (!this.#isAbove && this.isAbove(slice, open)) this.#hasDashes = true;
-    const inOpen = this.#hasDashesIn(slice, open, slice.length);
-    this.#isLastWithDashes = isLast;
-    this.#isBegunWithDashes = isNew ? inOpen : this.#isBegunWithDashes || inOpen;
-    this.#begun = isNew ? slice.length - open : this.#begun + slice.length;
-    this.#last = slice[slice.length - 1];
-    this.#from = this.#without = 0;
-  }
-
-  /** Whether there are dashes in the last line in front of this place since the last blank one; undefined where there is none. */
-  #lastLine(slice: Buffer, to: number): boolean | undefined {
-    if (to <= this.#from) return this.#isLastWithDashes;
-    const start = to < 2 ? 0 : slice.lastIndexOf(LF, to - 2) + 1;
-    const isBegun = start <= 0 && this.#from === 0;
-    return this.#hasDashesIn(slice, Math.max(start, this.#from), to) || (isBegun && this.#isBegunWithDashes);
-  }
-
-  #hasDashesIn(slice: Buffer, from: number, to: number): boolean {
-    if (from === 0 && to > 0 && this.#last === DASH && slice[0] === DASH) return true;
-    return slice.subarray(from, to).includes(DASHES);
-  }
-}
 
 /** Those of files. */
 const FILE_ENCODING = /^transfer-encoding.*(?:base-?64|uu)/i;
@@ -128,54 +59,79 @@ export class OutsideText {
     let position = 0;
     let found = false;
     while (position < slice.length) {
-      if (this.#matched === NOT_IN_THIS_LINE || this.#matched === WORD.length) {
-        const lineFeed = slice.indexOf(LF, position);
+      if (this.#matched === NOT_IN_THIS_LINE) {
+        const word = lineWithWord(slice, position);
+        line = word < 0 ? slice.lastIndexOf(LF) + 1 : word;
+        if (line <= position) break;
+        this.#beginLine();
+        if (word >= 0) this.#matched = WORD.length;
+        position = line + this.#matched;
+      } else if (this.#matched === WORD.length) {
+        const lineFeed = lineFeedFrom(slice, position);
         const end = lineFeed < 0 ? slice.length : lineFeed;
-        let saysNothing = false;
-        if (this.#matched === WORD.length) {
-          const room = Math.max(0, MAX_FIELD - this.#field.length);
-          const stop = Math.min(end, position + room);
-          saysNothing = this.#field === '' && lineFeed >= 0 && !maySayMore(slice, position, stop);
-          this.#field += saysNothing
-            ? PLACEHOLDER.slice(0, stop - position)
-            : slice.toString('latin1', position, stop);
-        }
+        const stop = Math.min(end, position + Math.max(0, MAX_FIELD - this.#field.length));
+        const saysNothing = this.#field === '' && lineFeed >= 0 && !maySayMore(slice, position, stop);
+        this.#field += saysNothing
+          ? PLACEHOLDER.slice(0, stop - position)
+          : slice.toString('latin1', position, stop);
         if (lineFeed < 0) break;
-        if (saysNothing) this.#matched = BEHIND_FIELD;
-        else if (this.#matched === WORD.length) {
-          const names = NAMING.test(this.#field);
-          const isThere =
-            delimiter === undefined
-              ? ENCODING.test(this.#field) || names
-              : names && delimiter.isAbove(slice, line);
-          if (isThere) {
-            this.#isFile = (found && this.#isFile) || names || FILE_ENCODING.test(this.#field);
-            found = true;
-          }
-          this.#matched = BEHIND_FIELD;
-        } else this.#beginLine();
-        position = lineFeed + 1;
-        if (lineFeed - line <= 1) delimiter?.short(slice, line, lineFeed);
-        line = position;
-        continue;
-      }
-      const byte = slice[position];
-      if (this.#matched === BEHIND_FIELD) {
-        if (byte === 0x20 || byte === 0x09) this.#matched = WORD.length;
+        if (!saysNothing && this.#isThere(slice, line, delimiter)) {
+          this.#isFile = (found && this.#isFile) || isOfFile(this.#field);
+          found = true;
+        }
+        this.#matched = BEHIND_FIELD;
+        line = position = lineFeed + 1;
+      } else if (this.#matched === BEHIND_FIELD) {
+        if (isBlank(slice[position])) this.#matched = WORD.length;
         else this.#beginLine();
-        continue;
-      }
-      position++;
-      if (byte === LF) {
-        this.#matched = 0;
-        if (position - line <= 2) delimiter?.short(slice, line, position - 1);
-        line = position;
-      } else if (lower(byte) === WORD[this.#matched]) this.#matched++;
-      else this.#matched = NOT_IN_THIS_LINE;
+      } else if (lower(slice[position]) === WORD[this.#matched]) {
+        this.#matched++;
+        position++;
+      } else this.#matched = NOT_IN_THIS_LINE;
     }
     delimiter?.end(slice);
     return found;
   }
+
+  /** Whether the field is one of those that are looked for. The line that ends it begins there. */
+  #isThere(slice: Buffer, line: number, delimiter: DelimiterAbove | undefined): boolean {
+    const names = NAMING.test(this.#field);
+    if (delimiter === undefined) return names || ENCODING.test(this.#field);
+    return names && delimiter.isAbove(slice, line);
+  }
+}
+
+function isOfFile(field: string): boolean {
+  return NAMING.test(field) || FILE_ENCODING.test(field);
+}
+
+/** Where the next line begins with the word, its line feed being at or behind a place; -1 for nowhere. */
+function lineWithWord(slice: Buffer, from: number): number {
+  let last = from + WORD.length;
+  while (last < slice.length) {
+    const shift = SHIFTS[slice[last]];
+    last += shift;
+    if (shift > 0) continue;
+    const start = last - WORD.length + 1;
+    if (slice[start - 1] === LF && isWord(slice, start)) return start;
+    last += WORD.length;
+  }
+  return -1;
+}
+
+function isWord(slice: Buffer, start: number): boolean {
+  for (let i = 0; i < WORD.length; i++) if (lower(slice[start + i]) !== WORD[i]) return false;
+  return true;
+}
+
+/** Of a word that has its last byte nowhere else in it. */
+function shiftsOf(word: Buffer): Uint8Array {
+  const shifts = new Uint8Array(256).fill(word.length);
+  for (const [index, byte] of word.entries()) {
+    shifts[byte] = word.length - 1 - index;
+    if (byte >= 0x61 && byte <= 0x7a) shifts[byte - 0x20] = shifts[byte];
+  }
+  return shifts;
 }
 
 /** Whether a field begins as those do that are looked for, or may have `name` in it. */

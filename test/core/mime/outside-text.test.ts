@@ -89,12 +89,18 @@ describe('text that is content', () => {
     return false;
   }
 
-  it('is looked at in the same way however it is cut', () => {
-    const words = ['\n', '\r\n', '\r', '-', '--', 'x', '\n\n', 'x\n', '-\n', '--b\n', '\r\r\n', '\n-'];
-    const fields = ['Content-Type: a/b\r\n', 'Content-Type: a/b;--\n', 'content-type: a/b;-\r\n'];
-    const texts = fc.array(fc.constantFrom(...words, ...fields), { maxLength: 12 });
+  const WORDS = ['\n', '\r\n', '\r', '-', '--', 'x', '\n\n', 'x\n', '-\n', '--b\n', '\r\r\n', '\n-'];
+  const FIELDS = ['Content-Type: a/b\r\n', 'Content-Type: a/b;--\n', 'content-type: a/b;-\r\n'];
+  /** Of texts as long as these, not every line is looked at. */
+  const LONG = ['xy\n'.repeat(500), `${'x'.repeat(700)}\n`, `--${'x'.repeat(1300)}\n`, '\r\n'.repeat(520)];
+
+  it.each([
+    ['texts', 12, 60, []],
+    ['long texts', 20, 8000, LONG],
+  ])('is looked at in the same way however it is cut: %s', (_, maxLength, end, more) => {
+    const texts = fc.array(fc.constantFrom(...WORDS, ...FIELDS, ...more), { maxLength });
     fc.assert(
-      fc.property(texts, fc.array(fc.nat(60), { maxLength: 4 }), (pieces, places) => {
+      fc.property(texts, fc.array(fc.nat(end), { maxLength: 4 }), (pieces, places) => {
         const bytes = Buffer.from(pieces.join(''));
         const cuts = [0, ...places.filter((place) => place < bytes.length), bytes.length].toSorted(
           (one, other) => one - other,
