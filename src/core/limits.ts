@@ -5,7 +5,7 @@
 export interface Limits {
   /** Bytes of the message's header fields together. */
   headerBytes: number;
-  /** Header fields of the message. */
+  /** Header fields of the message, and of each part; there, lines that are no fields count as well. */
   headerFields: number;
   /** Bytes of the message's MIME fields (`Content-...`, `MIME-Version`) together, which are taken apart in one go. */
   mimeHeaderBytes: number;

@@ -30,7 +30,7 @@ export const AMBIGUITY_CODES = [
   'header-cut-off', // a delimiter or the end of the message came before the blank line (RFC 2046 section 5.1.1)
   'header-runs-on', // the same in a header that says how content is encoded: for some, it is about what comes behind (RFC 2046 section 5.1.1)
   'header-holds-content', // the same in one that has lines that are no fields: its content, for some (RFC 2046 section 5.1.1)
-  'header-too-long', // the header is longer than the limit: what did not fit is content (limit `part-header-bytes`)
+  'header-too-long', // the header is longer than the limit: what did not fit is content (limits `part-header-bytes`, `header-fields`)
   // Content-Type, its parameters, and the like.
   'invalid-content-type', // no `type/subtype`: the default counts, or something else (RFC 2045 section 5.2)
   'unknown-transfer-encoding', // an encoding that no RFC names: nothing, or what it sounds like (RFC 2045 section 6.4; [II])

@@ -32,8 +32,8 @@ const FIRST_BYTES = 1024;
 
 /**
  * Collects a part's header up to the blank line, a delimiter or the limit, by whole lines and whatever the chunks are. That of
- * an attached message may be as long as that of the message itself, with as many fields, and {@link MOST_MIME_BYTES} of MIME.
- * It holds at most as many bytes as the limit says and one more.
+ * an attached message may be as long as that of the message itself, with {@link MOST_MIME_BYTES} of MIME. None has more fields than a
+ * message may. It holds at most as many bytes as the limit says and one more.
  */
 export class HeaderBlock {
   readonly #limits: Readonly<Limits>;
@@ -129,7 +129,10 @@ export class HeaderBlock {
     }
   }
 
-  /** Whether the block, being longer than that of a part may be, goes with this line beyond what that of a message may have. */
+  /**
+   * Whether the block goes with this line beyond the fields that a header may have (lines that are none count as such), or, being longer than
+   * that of a part may be, beyond what that of a message may have of MIME.
+   */
   #isTooMuch(): boolean {
     const { headerFields, mimeHeaderBytes, partHeaderBytes } = this.#limits;
     const first = this.#buffer[this.#line];
@@ -139,8 +142,8 @@ export class HeaderBlock {
       this.#isMime = MIME_FIELD.test(name);
     }
     if (this.#isMime) this.#mimeBytes += this.#length - this.#line;
-    if (this.#length <= partHeaderBytes) return false;
-    return this.#fields > headerFields || this.#mimeBytes > Math.min(mimeHeaderBytes, MOST_MIME_BYTES);
+    if (this.#fields > headerFields) return true;
+    return this.#length > partHeaderBytes && this.#mimeBytes > Math.min(mimeHeaderBytes, MOST_MIME_BYTES);
   }
 
   #finish(end: HeaderEnd, blockEnd: number): void {

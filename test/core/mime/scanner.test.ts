@@ -466,7 +466,13 @@ describe('headers of parts', () => {
       7,
       'H: 1\r\nI: 1',
     ],
-    ['many fields that are short', Array.from('ABCDEFGH', (name) => `${name}:1\r\n`).join(''), 8, ''],
+    [
+      'too many fields, though they are short',
+      Array.from('ABCDEFGHI', (name) => `${name}:1\r\n`).join(''),
+      7,
+      'H:1',
+    ],
+    ['as many fields as one may have', Array.from('ABCDEFG', (name) => `${name}:12\r\n`).join(''), 7, ''],
     ['more of MIME than one may have', 'Content-A: 1\r\n 2345678901\r\nX: 3\r\nMIME-X: 5\r\n', 2, 'MIME-X'],
     ['less of MIME than one may have', 'Content-A: 1\r\n 23456789\r\nX: 3\r\nMIME-X: 5\r\n', 3, ''],
   ])('of an attached message have %s', (_, header, fields, rest) => {
@@ -487,6 +493,16 @@ describe('headers of parts', () => {
       expect(shapeOf(scan(body.header, pieces, limits))).toBe(shape);
     for (const size of CHUNK_SIZES)
       expect(shapeOf(scan(body.header, chunksOf(body.body, size), limits))).toBe(shape);
+  });
+
+  it.each([
+    ['fields', 'A:1\r\nB:2\r\nC:3\r\n', 'C:3\r\n\r\ntext'],
+    ['lines that are no fields', 'A:1\r\n--B2\r\n--B3\r\n', '--B3\r\n\r\ntext'],
+    ['folded lines', 'A:1\r\n 2\r\n\t3\r\n', 'text'],
+  ])('end before there are more than a message may have: %s', (_, header, content) => {
+    const scanned = scanMessage(`${MIXED}--B\r\n${header}\r\ntext\r\n--B--`, { headerFields: 2 });
+    expect(scanned.content.get('1.1')!.toString()).toBe(content);
+    expect(scanned.ambiguities.includes('1.1 header-too-long')).toBe(content !== 'text');
   });
 
   it('do not hide a delimiter behind a line that is too long', () => {
