@@ -1,6 +1,7 @@
 import type { AmbiguityCode } from './ambiguity.ts';
 import { decodeCharset, decodeUnlabelled } from './decode-text.ts';
 import type { RawParameter } from './parameters.ts';
+import { decodePercent } from './transfer/percent.ts';
 
 /** One reading of a parameter. */
 export interface Reading {
@@ -127,11 +128,4 @@ function decodeExtended(raw: RawParameter, value: string): Reading {
   const second = first < 0 ? -1 : value.indexOf("'", first + 1);
   if (second < 0) return { bytes: decodePercent(value), charset: undefined, raw };
   return { bytes: decodePercent(value.slice(second + 1)), charset: value.slice(0, first), raw };
-}
-
-function decodePercent(text: string): string {
-  if (!text.includes('%')) return text;
-  return text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
 }

@@ -7,6 +7,7 @@ import { joinParameters, type Parameter, type Reading, textOf } from './extended
 import { fieldReadings } from './field-readings.ts';
 import { looseFields } from './loose-names.ts';
 import { parseStructured } from './parameters.ts';
+import { decodePercent } from './transfer/percent.ts';
 
 /** The names that a header gives a part. */
 export interface PartNames {
@@ -221,7 +222,7 @@ function* bytesTexts(bytes: string): Generator<string> {
 export function normalizedNames(names: readonly string[]): string[] {
   const forms = new Set<string>();
   for (const name of names) {
-    for (const decoded of name.includes('%') ? [name, decodePercent(name)] : [name]) {
+    for (const decoded of HAS_ESCAPE.test(name) ? [name, unescaped(name)] : [name]) {
       const nul = decoded.indexOf('\0');
       for (const text of nul < 0 ? [decoded] : [decoded.slice(0, nul), decoded]) {
         for (const form of formsOf(text)) forms.add(form);
@@ -236,6 +237,8 @@ export function normalizedNames(names: readonly string[]): string[] {
 const HIDDEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
 // Controls are what is looked for.
 const CONTROLS = /[\0-\x1f\x7f-\x9f]/g;
+
+const HAS_ESCAPE = /%[0-9A-Fa-f]{2}/;
 
 /** Not allowed in names on Windows: programs leave them out, or put something in their place. */
 const NOT_IN_NAMES = /["<>|?*]/g;
@@ -268,10 +271,7 @@ function trimEnding(text: string, dropped = /[\s.]/): string {
   return text.slice(0, end).trimStart();
 }
 
-function decodePercent(text: string): string {
-  if (!/%[0-9A-Fa-f]{2}/.test(text)) return text;
-  const bytes = Buffer.from(text, 'utf8').toString('latin1');
-  return decodeUnlabelled(
-    bytes.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-  );
+/** A name whose bytes have been escaped, in whatever charset they are. */
+function unescaped(name: string): string {
+  return decodeUnlabelled(decodePercent(Buffer.from(name, 'utf8').toString('latin1')));
 }

@@ -1,4 +1,5 @@
 import type { ByteCoder } from '../transfer/byte-coder.ts';
+import { decodePercent } from '../transfer/percent.ts';
 import { DigitDecoder } from './digit-decoder.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -84,9 +85,7 @@ export class InlineData implements ByteCoder {
   }
 
   #data(run: string): void {
-    const bytes = withoutEntities(run).replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
-    );
+    const bytes = decodePercent(withoutEntities(run));
     if (this.#state === 'percent') {
       if (bytes !== '') this.#out.push(Buffer.from(bytes, 'latin1'));
       return;
