@@ -12,7 +12,7 @@ import type { Forks } from './mime/readings/forks.ts';
 import { Scanner } from './mime/scanner.ts';
 import { Serializer } from './mime/serializer.ts';
 import type { PartReport } from './outcome.ts';
-import { OtherReadings } from './other-readings.ts';
+import { OtherReadings, unshown } from './other-readings.ts';
 import { OutputSink } from './output-sink.ts';
 import { PacedScanner } from './paced-scanner.ts';
 import { Readers } from './readers.ts';
@@ -90,8 +90,11 @@ export class BodyFlow implements StageHost {
   }
 
   get ambiguities(): readonly Ambiguity[] {
-    const found = this.#recorder?.ambiguities ?? [];
-    return this.#otherReadings === undefined ? found : [...found, ...this.#otherReadings.ambiguities];
+    return inAll(
+      this.#recorder?.ambiguities ?? [],
+      this.#otherReadings?.ambiguities ?? [],
+      unshown(this.#runs),
+    );
   }
 
   /** The new body; undefined when nothing was put out, or when it went elsewhere. */
@@ -311,7 +314,7 @@ export class BodyFlow implements StageHost {
     if (readings !== undefined) (this.#readingsBehind ??= new Map()).set(this.#runs[index], readings);
     const ambiguities = (): readonly Ambiguity[] => {
       const found = recorder.ambiguities;
-      return readings === undefined ? found : [...found, ...readings.ambiguities, ...readings.unread(found)];
+      return inAll(found, readings?.ambiguities ?? [], readings?.unread(found) ?? [], unshown(behind));
     };
     // Those behind a further transform of this kind have theirs already.
     for (const run of behind) run.ambiguitiesBehind ??= ambiguities;
@@ -339,4 +342,12 @@ export class BodyFlow implements StageHost {
   #mayChange(): boolean {
     return this.changed || this.#stages.some((stage) => stage.interested && stage.run.edits.has('body'));
   }
+}
+
+/** What is ambiguous, each thing once. */
+function inAll(
+  found: readonly Ambiguity[],
+  ...others: readonly (readonly Ambiguity[])[]
+): readonly Ambiguity[] {
+  return others.every(({ length }) => length === 0) ? found : [...new Set([...found, ...others.flat()])];
 }

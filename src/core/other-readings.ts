@@ -1,3 +1,4 @@
+import { hasTooMuchBeside } from './claims/readings-for.ts';
 import type { Limits } from './limits.ts';
 import { type Ambiguity, SPLIT_IN_KNOWN_WAYS } from './mime/ambiguity.ts';
 import type { MessagePart } from './mime/message-part.ts';
@@ -10,6 +11,11 @@ import type { StageHost } from './stage-host.ts';
 import type { TransformRun } from './transform-run.ts';
 
 const TOO_MANY: Ambiguity = { code: 'too-many-readings', path: '1' };
+
+/** What is to be said of a message of whose content one of these transforms has been shown less than there is. */
+export function unshown(runs: readonly TransformRun[]): readonly Ambiguity[] {
+  return runs.some(hasTooMuchBeside) ? [TOO_MANY] : [];
+}
 
 /** The other readings of one message's structure, for those of its transforms that look at them. */
 export class OtherReadings implements ReadingHost {

@@ -1,5 +1,5 @@
 import { ContentReader } from './claims/reader.ts';
-import { readingsFor } from './claims/readings-for.ts';
+import { readingsFor, takesBeside } from './claims/readings-for.ts';
 import { EventQueue } from './event-queue.ts';
 import { isPromise, type MaybePromise } from './maybe-promise.ts';
 import type { Ambiguity, AmbiguityCode } from './mime/ambiguity.ts';
@@ -136,6 +136,7 @@ export class ReadingStage implements Stage {
       part,
       (content) => answer.read(content, part),
       readingsFor(part, run),
+      () => takesBeside(run),
     );
     this.#host.attend(reader, run);
     this.#readers.push(reader);

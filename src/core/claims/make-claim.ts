@@ -9,7 +9,7 @@ import type { ContentStream } from './content-stream.ts';
 import { JudgeClaim } from './judge-claim.ts';
 import { RawClaim } from './raw-claim.ts';
 import { ContentReader } from './reader.ts';
-import { readingsFor } from './readings-for.ts';
+import { readingsFor, takesBeside } from './readings-for.ts';
 import { RewriteClaim } from './rewrite-claim.ts';
 import { TapClaim } from './tap-claim.ts';
 import { ThroughClaim } from './through-claim.ts';
@@ -32,13 +32,15 @@ export function makeClaim(
   const { run, host, next } = context;
   if (verb.verb === 'tap') {
     const read = (content: ContentStream) => verb.read(content, part);
-    const reader = new ContentReader<Verdict | void>(part, read, readingsFor(part, run));
+    const reader = new ContentReader<Verdict | void>(part, read, readingsFor(part, run), () =>
+      takesBeside(run),
+    );
     host.attend(reader, run);
     return new TapClaim(part, next, reader);
   }
   if (verb.verb === 'judge') {
     const read = (content: ContentStream) => verb.read(content, part);
-    const reader = new ContentReader<Judgement>(part, read, readingsFor(part, run));
+    const reader = new ContentReader<Judgement>(part, read, readingsFor(part, run), () => takesBeside(run));
     host.watch(reader);
     return new JudgeClaim(part, next, host.openSpool(), reader, (judgement) => carryOut(judgement, context));
   }

@@ -13,7 +13,8 @@ interface Reading {
 /** One that is read once there is something. */
 interface Late {
   readonly coder: ByteCoder;
-  content: ContentStream | undefined;
+  /** null where it may not be read. */
+  content: ContentStream | null | undefined;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -33,6 +34,7 @@ function lateOnes(coders: readonly ByteCoder[] = []): readonly Late[] {
 export class ContentReader<R> {
   readonly done: Promise<R>;
   readonly #read: (content: ContentStream) => unknown;
+  readonly #takesBeside: () => boolean;
   readonly #readings: Reading[] = [];
   readonly #working = new Set<ContentStream>();
   #resolve!: (result: unknown) => void;
@@ -50,13 +52,16 @@ export class ContentReader<R> {
   /**
    * Without a part, or where its transfer encoding is not known, the content is taken as it is.
    * @param readings ways in which others may read the part
+   * @param takesBeside whether what is there beside may still be read when it begins
    */
   constructor(
     part: Part | undefined,
     read: (content: ContentStream) => PromiseLike<R> | R,
     readings?: Readings,
+    takesBeside = () => true,
   ) {
     this.#read = read;
+    this.#takesBeside = takesBeside;
     this.done = new Promise((resolve, reject) => {
       this.#resolve = resolve as (result: unknown) => void;
       this.#reject = reject;
@@ -161,10 +166,10 @@ export class ContentReader<R> {
   #offer(late: Late, bytes: Buffer): void {
     if (bytes.length === 0 || this.#isSettled) return;
     if (late.content === undefined) {
-      late.content = new ContentStream();
-      void this.#run(late.content);
+      late.content = this.#takesBeside() ? new ContentStream() : null;
+      if (late.content !== null) void this.#run(late.content);
     }
-    late.content.offer(bytes);
+    late.content?.offer(bytes);
   }
 
   /** All have read, and none may still begin. */
