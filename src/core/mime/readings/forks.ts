@@ -103,12 +103,13 @@ export class Forks {
   }
 
   /**
-   * How many bytes of a chunk, from `at` on, to read before the clock is looked at: what is read in other ways, and what may
+   * How many bytes of a chunk, from `at` on, to read before the clock is looked at: what is read in other ways, and even more what may
    * begin to be, can cost a thousand times as much as all else.
    */
   step(chunk: Buffer, at: number): number {
-    if (this.#active.length > 0) return SLICE;
-    return this.#headers === undefined ? Infinity : Math.max(STEP, this.#headers.nextMark(chunk, at) - at);
+    const most = this.#active.length > 0 ? SLICE : Infinity;
+    if (this.#headers === undefined) return most;
+    return Math.max(STEP, this.#headers.nextMark(chunk.subarray(at, at + most)));
   }
 
   /** A part has begun; `position` is where its content does, `seen` are bytes of it that were read already. */

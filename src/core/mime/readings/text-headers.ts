@@ -76,13 +76,13 @@ export class TextHeaders {
   }
 
   /** Where something that may begin a header stands next, its first letter left out; the end where there is nothing. */
-  nextMark(slice: Buffer, at: number): number {
-    let from = at;
+  nextMark(slice: Buffer): number {
+    let from = 0;
     if (!this.#isOutside) {
       // Base64 has no dash.
-      const dash = slice.indexOf(DASH, at);
+      const dash = slice.indexOf(DASH);
       if (dash < 0) return slice.length;
-      from = Math.max(at, dash - MARKS[0].length + 1);
+      from = Math.max(0, dash - MARKS[0].length + 1);
     }
     const marks = this.#isOutside ? OUTSIDE_MARKS : MARKS;
     const places = marks.map((mark) => slice.indexOf(mark, from)).filter((place) => place >= 0);
@@ -90,7 +90,7 @@ export class TextHeaders {
   }
 
   #mayStart(slice: Buffer): boolean {
-    if (this.nextMark(slice, 0) < slice.length) return true;
+    if (this.nextMark(slice) < slice.length) return true;
     // The line may have begun before.
     return this.#isKept(this.#line + slice.toString('latin1', 0, WORD.length));
   }
