@@ -15,7 +15,7 @@ export interface SpoolStoreOptions {
    */
   readonly directory?: string;
   /**
-   * Bytes of memory for all spools, default 12 MiB; two thirds of it may hold content (the window, 8 MiB). What was
+   * Bytes of memory for all spools, default 16 MiB; two thirds of it may hold content (the window). What was
    * once used is kept for the next messages.
    */
   readonly memory?: number;
