@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MillraceError } from '../../src/base/errors.ts';
 import { defineFilter, type Filter } from '../../src/core/index.ts';
 import { LineEnds } from '../../src/core/line-ends.ts';
 import { runFilter } from '../../src/testing/run-filter.ts';
@@ -38,7 +39,11 @@ function received(text: string): Buffer {
 
 /** @throws where a message is neither left as it is, refused or not, nor rewritten for good */
 async function check(eml: Buffer, { filter, codes, skips }: Mode): Promise<Outcome> {
-  const { message, notes, failures, quarantine, ambiguities } = await runFilter(filter, { eml });
+  const { message, notes, failures, quarantine, ambiguities, verdict } = await runFilter(filter, { eml });
+  if (failures.some(({ error }) => error instanceof MillraceError && error.code === 'MILLRACE_LIMIT')) {
+    expect(verdict.kind).toBe('tempfail');
+    return 'refused';
+  }
   expect(failures).toEqual([]);
   if (notes.length === 0) {
     if (!skips) expect(ambiguities.filter(({ code }) => codes.has(code))).toEqual([]);
@@ -110,6 +115,16 @@ describe('canonicalize leaves a message as it is, or with a single reading and n
     ]);
     const { rewritten, refused } = await checkAll(Object.fromEntries(messages) as Record<string, string>);
     expect(rewritten).toBeGreaterThan(refused);
+  });
+
+  it('where a header that never ends reaches a limit', async () => {
+    const {
+      'lines that end in CR CR LF': never,
+      'a field of 120 KB': long,
+      'a message in base64, three deep': deep,
+    } = Object.fromEntries(CONSTRUCTS);
+    const eml = received(draw([never, long, deep], Buffer.from('MZ content'), 'a.exe'));
+    for (const mode of MODES) expect(await check(eml, mode)).toBe('refused');
   });
 
   it('where readers differ in several places', async () => {
