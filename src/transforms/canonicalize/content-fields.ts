@@ -102,7 +102,7 @@ function trimmedEnd(name: string): string {
   return name.slice(0, end);
 }
 
-/** A name that is too long keeps its extension. */
+/** A name that is too long keeps its extension; where it is cut, no blanks or dots are its end that were not. */
 function shortened(name: string): string {
   if (Buffer.byteLength(name) <= MAX_NAME) return name;
   const dot = name.lastIndexOf('.');
@@ -114,5 +114,5 @@ function shortened(name: string): string {
     if (bytes > MAX_NAME) break;
     short += character;
   }
-  return short + extension;
+  return extension === '' ? trimmedEnd(short) : short + extension;
 }

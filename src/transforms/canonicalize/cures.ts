@@ -144,14 +144,16 @@ export function diagnose(
     acting.has(code) && !(skipsProtected && code === 'header-in-content' && dividing.length > 0);
   const codes = codesOf(open.filter(({ code }) => isActing(code)));
   if (codes.length === 0) return { kind: 'untouched' };
+  // A code that nobody has said a cure for has none.
+  const isIncurable = (code: string): boolean => !CURED.has(code) && !KEPT.has(code);
   const inside = codesOf(
-    open.filter(({ code, protection }) => protection !== undefined && (isActing(code) || DIVIDES.has(code))),
+    open.filter(
+      ({ code, protection }) =>
+        protection !== undefined && (isActing(code) || DIVIDES.has(code) || isIncurable(code)),
+    ),
   );
   if (inside.length > 0) return { kind: 'refuse', codes: inside, isProtected: true };
-  // A code that nobody has said a cure for has none.
-  const incurable = codesOf(
-    open.filter(({ code, protection }) => protection === undefined && !CURED.has(code) && !KEPT.has(code)),
-  );
+  const incurable = codesOf(open.filter(({ code }) => isIncurable(code)));
   if (incurable.length > 0) return { kind: 'refuse', codes: incurable, isProtected: false };
   return { kind: 'rewrite', codes };
 }

@@ -395,6 +395,23 @@ describe('canonicalize and what is signed', () => {
     expect(skipped.message.includes('boundary=c')).toBe(false);
   });
 
+  it('refuses where there is something inside that it has no cure for, whatever the codes are', async () => {
+    const long = lines(...signed('boundary=s'))
+      .toString('latin1')
+      .replace(/^--s\r\n/m, `--s\r\nX-A: ${'a'.repeat(70_000)}\r\n`);
+    const eml = Buffer.from(
+      `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n${long}\r\n--b--\r\n`,
+      'latin1',
+    );
+    const codes = ['missing-mime-version'];
+    const refused = await play(eml, { codes });
+    expect(refused.message.equals(eml)).toBe(true);
+    expect(refused.notes).toEqual(['canonicalize: refused: header-too-long in a signed or encrypted part']);
+    const skipped = await play(eml, { codes, onSigned: 'skip' });
+    expect(skipped.notes).toEqual(['canonicalize: rewritten for missing-mime-version']);
+    expect(skipped.message.includes(Buffer.from(long, 'latin1'))).toBe(true);
+  });
+
   it('refuses where that has no sure end, beside which any text may be a part of it', async () => {
     const encrypted = ['Content-Type: multipart/encrypted; protocol="application/pgp-encrypted"', '', 'x'];
     const text = [
@@ -557,6 +574,11 @@ describe('the form of a part', () => {
       .replace(/^.*?utf-8''/s, '')
       .replaceAll(';', '');
     expect([name.length, name.slice(-4)]).toEqual([255, '.tar']);
+  });
+
+  it('has a name that does not end with blanks where it is cut', async () => {
+    const body = await disposition(`attachment; filename="a.exe${' '.repeat(300)}x"`);
+    expect(body).toMatch(/\bfilename="?a\.exe"?$/);
   });
 
   it('ends with a line end where it is the message', async () => {
