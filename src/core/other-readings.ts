@@ -1,4 +1,4 @@
-import { hasTooMuchBeside } from './claims/readings-for.ts';
+import { hasTooMuchBeside } from './claims/reader-for.ts';
 import type { Limits } from './limits.ts';
 import { type Ambiguity, SPLIT_IN_KNOWN_WAYS } from './mime/ambiguity.ts';
 import type { MessagePart } from './mime/message-part.ts';

@@ -1,5 +1,5 @@
-import { ContentReader } from './claims/reader.ts';
-import { readingsFor, takesBeside } from './claims/readings-for.ts';
+import type { ContentReader } from './claims/reader.ts';
+import { readerFor } from './claims/reader-for.ts';
 import { EventQueue } from './event-queue.ts';
 import { isPromise, type MaybePromise } from './maybe-promise.ts';
 import type { Ambiguity, AmbiguityCode } from './mime/ambiguity.ts';
@@ -132,12 +132,7 @@ export class ReadingStage implements Stage {
     if (answer === undefined || answer === null) return;
     if (isVerdict(answer)) return this.#host.decide(answer, run);
     if (answer.verb !== 'tap' || !part.isLeaf) return;
-    const reader = new ContentReader<Verdict | void>(
-      part,
-      (content) => answer.read(content, part),
-      readingsFor(part, run),
-      () => takesBeside(run),
-    );
+    const reader = readerFor<Verdict | void>(part, run, (content) => answer.read(content, part));
     this.#host.attend(reader, run);
     this.#readers.push(reader);
   }

@@ -2,7 +2,7 @@ import { MillraceError } from '../base/errors.ts';
 import type { Claim } from './claims/claim.ts';
 import { makeClaim } from './claims/make-claim.ts';
 import { type PeekAnswer, PeekClaim } from './claims/peek-claim.ts';
-import { beginningsFor } from './claims/readings-for.ts';
+import { beginningsFor } from './claims/reader-for.ts';
 import { Replacer } from './claims/replacer.ts';
 import { EventQueue } from './event-queue.ts';
 import { isPromise, type MaybePromise } from './maybe-promise.ts';

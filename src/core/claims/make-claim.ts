@@ -5,11 +5,9 @@ import type { TransformRun } from '../transform-run.ts';
 import type { Drop, Judge, Judgement, Raw, Replace, Rewrite, Tap, Through } from '../verbs.ts';
 import { isVerdict, type Verdict } from '../verdict.ts';
 import type { Claim } from './claim.ts';
-import type { ContentStream } from './content-stream.ts';
 import { JudgeClaim } from './judge-claim.ts';
 import { RawClaim } from './raw-claim.ts';
-import { ContentReader } from './reader.ts';
-import { readingsFor, takesBeside } from './readings-for.ts';
+import { readerFor } from './reader-for.ts';
 import { RewriteClaim } from './rewrite-claim.ts';
 import { TapClaim } from './tap-claim.ts';
 import { ThroughClaim } from './through-claim.ts';
@@ -31,16 +29,12 @@ export function makeClaim(
 ): Claim | undefined {
   const { run, host, next } = context;
   if (verb.verb === 'tap') {
-    const read = (content: ContentStream) => verb.read(content, part);
-    const reader = new ContentReader<Verdict | void>(part, read, readingsFor(part, run), () =>
-      takesBeside(run),
-    );
+    const reader = readerFor<Verdict | void>(part, run, (content) => verb.read(content, part));
     host.attend(reader, run);
     return new TapClaim(part, next, reader);
   }
   if (verb.verb === 'judge') {
-    const read = (content: ContentStream) => verb.read(content, part);
-    const reader = new ContentReader<Judgement>(part, read, readingsFor(part, run), () => takesBeside(run));
+    const reader = readerFor<Judgement>(part, run, (content) => verb.read(content, part));
     host.watch(reader);
     return new JudgeClaim(part, next, host.openSpool(), reader, (judgement) => carryOut(judgement, context));
   }

@@ -8,10 +8,12 @@ import {
   wholeReadingsOf,
 } from '../mime/readings/index.ts';
 import type { TransformRun } from '../transform-run.ts';
+import type { ContentStream } from './content-stream.ts';
+import { ContentReader } from './reader.ts';
 
 /**
- * Streams of content in one message that begin where something is there beside what it is by the rules. Not one in a hundred messages has any;
- * a letter with a line in its header that is no field, and odd base64, has some 20 a part.
+ * Streams of content in one message that begin where something is there beside what it is by the rules. A letter with lines in the headers
+ * of its parts that are no fields, and base64, has a hundred.
  */
 export const MAX_BESIDE = 1000;
 
@@ -24,8 +26,16 @@ interface Spent {
 
 const spent = new WeakMap<TransformRun, Spent>();
 
-/** Other readings of a part, as far as the transform may still have some for this message. */
-export function readingsFor(part: Part, run: TransformRun): Readings {
+/** Runs a transform's function over a leaf's content, and over what it is in other readings, as far as it may still have some for this message. */
+export function readerFor<R>(
+  part: Part,
+  run: TransformRun,
+  read: (content: ContentStream) => PromiseLike<R> | R,
+): ContentReader<R> {
+  return new ContentReader<R>(part, read, readingsFor(part, run), () => takesBeside(run));
+}
+
+function readingsFor(part: Part, run: TransformRun): Readings {
   const counted = countedFor(part);
   if (counted !== undefined) return readingsOf(part, counted);
   const { count, isAll } = spentBy(run).decodings.share(part);
@@ -48,7 +58,7 @@ function countedFor(part: Part): number | undefined {
 }
 
 /** Whether a stream of what is beside the content may still begin in this message; it counts. */
-export function takesBeside(run: TransformRun): boolean {
+function takesBeside(run: TransformRun): boolean {
   return spentBy(run).beside++ < MAX_BESIDE;
 }
 

@@ -10,16 +10,9 @@ import {
   MAX_DELIMITER_LINE,
   stands,
 } from './delimiter-line.ts';
+import { DelimiterLines, type DelimiterMatch } from './delimiter-lines.ts';
 import { childOf, type NeedleNode, NeedleTree } from './needle-tree.ts';
-import {
-  BITS,
-  type DelimiterMatch,
-  isSettled,
-  NEAR_DELIMITERS,
-  type OpenBoundary,
-  type Place,
-  textOf,
-} from './open-boundary.ts';
+import { BITS, isSettled, NEAR_DELIMITERS, type OpenBoundary, type Place, textOf } from './open-boundary.ts';
 import type { NearDelimiter } from './readings/other-way.ts';
 
 /**
@@ -71,9 +64,7 @@ export type LineState = 'start' | 'blanks' | 'text';
  */
 export class DelimiterSearch<Owner> {
   readonly #open: OpenBoundary<Owner>[] = [];
-  readonly #lines = new Map<string, DelimiterMatch<Owner>>();
-  /** How many keys have this length: most lines are told apart by their length alone. */
-  readonly #lengths: number[] = [];
+  readonly #lines = new DelimiterLines<Owner>();
   readonly #cutLine: Place = { needle: BEHIND_CR, hit: -1, searched: 0 };
   #stem: Place = { needle: BEHIND_CR, hit: -1, searched: 0 };
   readonly #cr: Place = { needle: BEHIND_CR.subarray(0, 1), hit: -1, searched: 0 };
@@ -111,24 +102,10 @@ export class DelimiterSearch<Owner> {
     return this.#open.some((open) => open.text.startsWith(text) || text.startsWith(open.text));
   }
 
-  /**
-   * A multipart begins. Its lines mean itself, unless an outer multipart's delimiter reads the same: the outer one wins
-   * (RFC 2046 section 5.1.2), except where both have the same boundary; then the inner one has it until it is closed.
-   */
+  /** A multipart begins. */
   push(boundary: string, owner: Owner, position: number): void {
     const text = textOf(boundary);
-    const shadowed: OpenBoundary<Owner>['shadowed'] = [];
-    const add = (key: string, close: boolean) => {
-      const before = this.#lines.get(key);
-      if (before !== undefined && before.close !== close) return;
-      if (shadowed.some(([other]) => other === key)) return;
-      shadowed.push([key, before]);
-      this.#lines.set(key, { owner, close });
-      this.#lengths[key.length] = (this.#lengths[key.length] ?? 0) + 1;
-    };
-    add(text, false);
-    add(`${text}--`, true);
-    add(`--${boundary}--`, true);
+    const shadowed = this.#lines.add(boundary, text, owner);
     const place = { needle: Buffer.from(text.slice(0, MAX_NEEDLE), 'latin1'), hit: -1, searched: 0 };
     const length = boundary.length + 2;
     const open: OpenBoundary<Owner> = { owner, text, length, shadowed, place, told: 0 };
@@ -140,20 +117,14 @@ export class DelimiterSearch<Owner> {
 
   /** The innermost multipart was closed by its own delimiter: an outer one with the same boundary has it again. */
   closeInnermost(): void {
-    for (const [key, before] of this.#open.at(-1)!.shadowed) {
-      if (before !== undefined) this.#lines.set(key, before);
-    }
+    this.#lines.close(this.#open.at(-1)!.shadowed);
   }
 
   /** The innermost multipart ends. */
   pop(position: number): void {
     const { shadowed, told } = this.#open.pop()!;
     for (const near of NEAR_DELIMITERS) if ((told & BITS[near]) === 0) this.#untold[near]--;
-    for (const [key, before] of shadowed) {
-      if (before === undefined) this.#lines.delete(key);
-      else this.#lines.set(key, before);
-      this.#lengths[key.length]--;
-    }
+    this.#lines.remove(shadowed);
     this.#tree?.removeLast();
     this.#changed(position);
   }
@@ -195,9 +166,12 @@ export class DelimiterSearch<Owner> {
   #nextLine(buffer: Buffer, base: number, at: number, before: LineState): number {
     let behindCr = this.#nextOf(this.#cutLine, buffer, base, at) + 1;
     const needsCr = this.#open.length > MAX_NEEDLES;
+    // Where one line is like a delimiter, the next one may be as well.
+    let isLike = false;
     let start = at;
     for (let state = before; ; state = 'start') {
-      if (state === 'start') start = this.#skipLines(buffer, base, start, behindCr);
+      if (state === 'start' && !isLike) start = this.#skipLines(buffer, base, start, behindCr);
+      isLike = false;
       this.#searches++;
       const plainEnd = needsCr && buffer[start] === DASH ? endOfPlainLine(buffer, start) : -1;
       const lineFeed = plainEnd < 0 ? lineFeedFrom(buffer, start) : plainEnd;
@@ -210,6 +184,7 @@ export class DelimiterSearch<Owner> {
           const isTold = lineFeed >= 0 && this.#isTold(buffer, base, text, lineFeed, plainEnd >= 0);
           const may = !isTold && this.#mayStand(buffer, base, text, 'delimiter-trailing-junk');
           if (may || lineFeed < 0) return text;
+          isLike = isTold;
           // Nothing more is looked for in a line that begins as delimiters do.
           while (behindCr < end) behindCr = this.#nextOf(this.#cutLine, buffer, base, behindCr) + 1;
         }
@@ -270,7 +245,7 @@ export class DelimiterSearch<Owner> {
   #isTold(buffer: Buffer, base: number, start: number, lineFeed: number, isPlain: boolean): boolean {
     if (this.#open.length <= MAX_NEEDLES) return this.#open.every((open) => isSettled(open, buffer, start));
     if (this.#untold['delimiter-trailing-junk'] > 0) return false;
-    if (this.#lengths[endOfText(buffer, start, lineFeed) - start]) return false;
+    if (this.#lines.hasLength(endOfText(buffer, start, lineFeed) - start)) return false;
     return isPlain || this.#nextOf(this.#cr, buffer, base, start) >= lineFeed - 1;
   }
 
@@ -355,10 +330,9 @@ export class DelimiterSearch<Owner> {
 
   /** What the line in `[start, end)`, its LF not included, is: `--boundary`, `--` or not, blanks, CR or not. */
   classify(buffer: Buffer, start: number, end: number): DelimiterMatch<Owner> | undefined {
-    const last = endOfText(buffer, start, end);
-    if (isTooLong(buffer, start, end)) return undefined;
-    if (!this.#lengths[last - start]) return undefined;
-    return this.#lines.get(buffer.toString('latin1', start, last));
+    return isTooLong(buffer, start, end)
+      ? undefined
+      : this.#lines.match(buffer, start, endOfText(buffer, start, end));
   }
 
   /**
@@ -385,12 +359,8 @@ export class DelimiterSearch<Owner> {
   mayBecome(buffer: Buffer, start: number, end: number): boolean {
     if (isTooLong(buffer, start, end)) return false;
     const last = endOfText(buffer, start, end);
-    if (last < end && this.#lengths[last - start] && this.#lines.has(buffer.toString('latin1', start, last)))
-      return true;
-    if (end - start > this.#longest + 2) return false;
-    const text = buffer.toString('latin1', start, end);
-    for (const key of this.#lines.keys()) if (key.startsWith(text)) return true;
-    return false;
+    if (last < end && this.#lines.match(buffer, start, last) !== undefined) return true;
+    return end - start <= this.#longest + 2 && this.#lines.anyBegins(buffer.toString('latin1', start, end));
   }
 
   /** The first place from `at` up to `stop` from which the rest of the buffer begins a `--boundary`; else `stop` or one behind it. */

@@ -1,3 +1,4 @@
+import type { Shadowed } from './delimiter-lines.ts';
 import { goesOn, hasCrBehind, isWholeLine, mayEnd } from './delimiter-line.ts';
 import type { NearDelimiter } from './readings/other-way.ts';
 
@@ -10,13 +11,6 @@ export const BITS = {
 } as const satisfies Record<NearDelimiter, number>;
 export const NEAR_DELIMITERS = Object.keys(BITS) as readonly NearDelimiter[];
 
-/** What a whole line says. */
-export interface DelimiterMatch<Owner> {
-  readonly owner: Owner;
-  /** `--boundary--`. */
-  readonly close: boolean;
-}
-
 /** A boundary whose delimiters are looked for. */
 export interface OpenBoundary<Owner> {
   readonly owner: Owner;
@@ -24,8 +18,7 @@ export interface OpenBoundary<Owner> {
   readonly text: string;
   /** Bytes of `--boundary` as it stands in the header, blanks at its end included. */
   readonly length: number;
-  /** What the keys of this boundary meant before it came, to be restored when it goes. */
-  readonly shadowed: [key: string, match: DelimiterMatch<Owner> | undefined][];
+  readonly shadowed: Shadowed<Owner>;
   readonly place: Place;
   /** The kinds of near-delimiters of it that have been told of since the last delimiter. */
   told: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_BESIDE } from '../../../src/core/claims/readings-for.ts';
+import { MAX_BESIDE } from '../../../src/core/claims/reader-for.ts';
 import { defineFilter, defineTransform, tap } from '../../../src/core/index.ts';
 import { runFilter } from '../../../src/testing/index.ts';
 import { CHUNK_SIZES } from '../../support/chunks.ts';
